@@ -1,0 +1,42 @@
+# make demo and make test do all their own set-up; see scripts/setup.
+
+.POSIX:
+.PHONY: all build demo test bench check clean setup envoys
+
+ENVOYS = 1.38.3 1.39.3 1.40.0
+
+all: build
+
+setup:
+	@scripts/setup
+
+# The three Envoys that tests/envoy runs; fetched before the tests, so that no
+# test's time goes into a download.
+envoys: setup
+	@for v in $(ENVOYS); do scripts/fetch-envoy $$v >/dev/null || exit 1; done
+
+build: setup
+	go build -o bin/moec ./cmd/moec
+
+# Compiles policies/shop, puts it into a real Envoy, sends requests and prints
+# what became of them; fails if one differs from what the policy promises.
+demo: build
+	go run ./demo -moec bin/moec
+
+# Everything, but for the benchmark. The race detector is left out: no test
+# shares memory between goroutines in a way that it could judge across cgo.
+test: envoys check build
+	go test -timeout 25m ./...
+
+# A request of policies/shop with a key, from its first hook to its last.
+bench: build
+	bin/moec compile policies/shop -o bin/shop.so
+	go run ./tests/bench -library bin/shop.so -bundle shop -key demo-key-of-robot-7 \
+		-url http://shop.example.com/orders/7 -header "x-api-key: demo-key-of-robot-7"
+
+check: setup
+	@bad=$$(gofmt -l .); if [ -n "$$bad" ]; then echo "not gofmt-clean:"; echo "$$bad"; exit 1; fi
+	go vet ./...
+
+clean:
+	rm -rf bin

@@ -1,0 +1,104 @@
+package celfront
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common"
+
+	"moec.dev/moec/compiler/types"
+	"moec.dev/moec/dsl/ast"
+	"moec.dev/moec/dsl/diag"
+	"moec.dev/moec/dsl/source"
+)
+
+// Checked is an expression that cel-go accepts.
+type Checked struct {
+	Source *ast.Expr
+	Type   *types.Type
+	Root   *Expr
+
+	env *cel.Env
+	ast *cel.Ast
+}
+
+// Program plans the expression for cel-go's evaluator. Planning is slow:
+// callers keep the result.
+func (c *Checked) Program() (cel.Program, error) { return c.env.Program(c.ast) }
+
+// Check parses and checks one expression. Problems go to diags, and the result
+// is nil then.
+func (e *Env) Check(x *ast.Expr, diags *diag.List) *Checked {
+	if len(x.Text) > maxExpressionBytes {
+		diags.Add(diag.TooComplex, x.Span(), "the expression has %d bytes; at most %d are accepted", len(x.Text), maxExpressionBytes).
+			Helpf("split it with let")
+		return nil
+	}
+	parsed, iss := e.env.Parse(x.Text)
+	if iss.Err() != nil {
+		e.report(x, iss, diags)
+		return nil
+	}
+	checked, iss := e.env.Check(parsed)
+	if iss.Err() != nil {
+		e.report(x, iss, diags)
+		return nil
+	}
+	c := &Checked{Source: x, env: e.env, ast: checked}
+	t := &translator{expr: x, ast: checked.NativeRep(), types: checked.NativeRep().TypeMap(), diags: diags}
+	c.Root = t.node(checked.NativeRep().Expr())
+	if t.failed {
+		return nil
+	}
+	c.Type = c.Root.Type
+	return c
+}
+
+// report turns cel-go's issues into diagnostics. Only the first syntax error
+// of an expression is given: the parser's later ones follow from it.
+func (e *Env) report(x *ast.Expr, iss *cel.Issues, diags *diag.List) {
+	for i, err := range iss.Errors() {
+		msg, help, syntax := e.explain(err)
+		if syntax && i > 0 {
+			break
+		}
+		code := diag.BadExpression
+		if strings.Contains(msg, "recursion") || strings.Contains(msg, "size exceeds") {
+			code = diag.TooComplex
+		}
+		d := diags.Add(code, locate(x, err.Location), "%s", msg)
+		d.Help = help
+	}
+}
+
+// locate converts cel-go's line and column (code points) into bytes of the
+// policy file. The span covers the word or the one character that stands there.
+func locate(x *ast.Expr, at common.Location) source.Span {
+	text, off := x.Text, 0
+	for line := 1; line < at.Line(); line++ {
+		n := strings.IndexByte(text[off:], '\n')
+		if n < 0 {
+			break
+		}
+		off += n + 1
+	}
+	for c := 0; c < at.Column() && off < len(text); c++ {
+		_, n := utf8.DecodeRuneInString(text[off:])
+		off += n
+	}
+	end := off
+	for end < len(text) && isWord(text[end]) {
+		end++
+	}
+	if end == off && off < len(text) {
+		_, n := utf8.DecodeRuneInString(text[off:])
+		end += n
+	}
+	s := x.Span()
+	return source.Span{File: s.File, Start: s.Start + off, End: s.Start + end}
+}
+
+func isWord(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}

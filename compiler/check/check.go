@@ -1,0 +1,192 @@
+package check
+
+import (
+	"sort"
+
+	"moec.dev/moec/compiler/celfront"
+	"moec.dev/moec/compiler/resolve"
+	"moec.dev/moec/compiler/types"
+	"moec.dev/moec/dsl/ast"
+	"moec.dev/moec/dsl/diag"
+)
+
+// Check types every expression of a bundle. Problems go to diags; with errors
+// there the result must not be lowered.
+func Check(b *resolve.Bundle, diags *diag.List) *Bundle {
+	c := &checker{
+		Bundle: &Bundle{
+			Bundle:     b,
+			Exprs:      map[*ast.Expr]*celfront.Checked{},
+			Assertions: map[*ast.Expr]*celfront.Checked{},
+		},
+		diags: diags,
+		lets:  map[string]*Let{},
+		reads: map[string]*Reads{},
+		used:  map[string]bool{},
+	}
+	c.checkLets()
+	c.owned()
+	for _, r := range b.Routes {
+		c.route(r)
+	}
+	c.assertions()
+	c.unused()
+	return c.Bundle
+}
+
+type checker struct {
+	*Bundle
+	diags *diag.List
+	lets  map[string]*Let
+	reads map[string]*Reads // what each let reads, lets seen through
+	used  map[string]bool
+}
+
+// attributes returns the variables that do not depend on the bundle. Those
+// that cannot be read yet are among them, so that using one gets its reason.
+func attributes() []celfront.Variable {
+	var vars []celfront.Variable
+	for _, a := range types.Attributes {
+		vars = append(vars, celfront.Variable{Name: a.Name, Type: a.Type})
+	}
+	for _, a := range types.IdentityFields {
+		vars = append(vars, celfront.Variable{Name: a.Name, Type: a.Type})
+	}
+	return vars
+}
+
+// ClaimTypes returns the type of every claim field of some auths, as their
+// callers see it: a field that some lack is optional. A field with two types is
+// in clash instead.
+func ClaimTypes(auths []*resolve.Auth) (fields map[string]*types.Type, clash map[string][2]*ast.Field) {
+	fields, clash = map[string]*types.Type{}, map[string][2]*ast.Field{}
+	first := map[string]*ast.Field{}
+	count := map[string]int{}
+	for _, a := range auths {
+		for _, f := range a.Claims {
+			t := ClaimType(f)
+			count[f.Name.Text]++
+			old, seen := fields[f.Name.Text]
+			switch {
+			case !seen:
+				fields[f.Name.Text], first[f.Name.Text] = t, f
+			case old.Equal(t):
+			case bare(old).Equal(bare(t)):
+				fields[f.Name.Text] = types.OptionalOf(bare(t))
+			default:
+				clash[f.Name.Text] = [2]*ast.Field{first[f.Name.Text], f}
+			}
+		}
+	}
+	for name, t := range fields {
+		if count[name] < len(auths) && t.Kind != types.Optional {
+			fields[name] = types.OptionalOf(t)
+		}
+	}
+	for name := range clash {
+		delete(fields, name)
+	}
+	return fields, clash
+}
+
+func bare(t *types.Type) *types.Type {
+	if t.Kind == types.Optional {
+		return t.Elem
+	}
+	return t
+}
+
+func claimVariables(fields map[string]*types.Type) []celfront.Variable {
+	var vars []celfront.Variable
+	for _, name := range sortedKeys(fields) {
+		vars = append(vars, celfront.Variable{Name: "identity.claims." + name, Type: fields[name]})
+	}
+	return vars
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	var keys []string
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+// env builds an environment; failing to is a mistake of this package.
+func (c *checker) env(vars []celfront.Variable) *celfront.Env {
+	vars = append(attributes(), vars...)
+	var funcs []celfront.Function
+	for _, l := range c.Lets {
+		if l.Call {
+			f := celfront.Function{Name: l.Name, Result: l.Type}
+			for _, p := range l.Params {
+				f.Params = append(f.Params, p.Type)
+			}
+			funcs = append(funcs, f)
+		} else {
+			vars = append(vars, celfront.Variable{Name: l.Name, Type: l.Type})
+		}
+	}
+	e, err := celfront.NewEnv(vars, funcs)
+	if err != nil {
+		panic("check: environment: " + err.Error())
+	}
+	return e
+}
+
+// expr checks one expression against the type that its place wants (nil: any).
+func (c *checker) expr(e *celfront.Env, x *ast.Expr, want *types.Type, place string) *celfront.Checked {
+	if x == nil {
+		return nil
+	}
+	k := e.Check(x, c.diags)
+	if k == nil {
+		return nil
+	}
+	if want != nil && !k.Type.Equal(want) {
+		d := c.diags.Add(diag.WrongType, x.Span(), "%s is of type %s; %s needs %s", "the expression", k.Type, place, want)
+		switch {
+		case want.Kind == types.String && (k.Type.Kind == types.Int || k.Type.Kind == types.Uint || k.Type.Kind == types.Double || k.Type.Kind == types.Bool):
+			d.Help = "string(" + x.Text + ")"
+		case k.Type.Kind == types.Optional && k.Type.Elem.Equal(want):
+			d.Help = x.Text + zero(want)
+		case want.Kind == types.Bool && k.Type.Kind == types.String:
+			d.Help = x.Text + ` != ""`
+		}
+		return nil
+	}
+	c.constants(k.Root)
+	c.Exprs[x] = k
+	return k
+}
+
+func zero(t *types.Type) string {
+	switch t.Kind {
+	case types.String:
+		return `.orValue("")`
+	case types.Bool:
+		return ".orValue(false)"
+	}
+	return ".orValue(0)"
+}
+
+// unused warns about names that nothing reads.
+func (c *checker) unused() {
+	for _, l := range c.Bundle.Lets {
+		if !c.used[l.Name] {
+			c.diags.Add(diag.UnusedName, l.Decl.Name.Span(), "let %s is never read", l.Name).Helpf("remove it")
+		}
+	}
+	authUsed := map[string]bool{}
+	for _, r := range c.Routes {
+		for _, a := range r.Auths {
+			authUsed[a.Name] = true
+		}
+	}
+	for _, a := range c.Auths {
+		if !authUsed[a.Name] {
+			c.diags.Add(diag.UnusedName, a.Decl.Name.Span(), "no route uses auth %s", a.Name).Helpf("remove it, or let a route say auth %s", a.Name)
+		}
+	}
+}

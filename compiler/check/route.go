@@ -1,0 +1,207 @@
+package check
+
+import (
+	"strings"
+
+	"moec.dev/moec/compiler/celfront"
+	"moec.dev/moec/compiler/resolve"
+	"moec.dev/moec/compiler/types"
+	"moec.dev/moec/dsl/ast"
+	"moec.dev/moec/dsl/diag"
+)
+
+// scope is the checking of one route.
+type scope struct {
+	*checker
+	route *resolve.Route
+	env   *celfront.Env
+	// partial are the captures that some match of the route lacks.
+	partial map[string]bool
+}
+
+func (c *checker) route(r *resolve.Route) {
+	s := &scope{checker: c, route: r, partial: map[string]bool{}}
+	vars := s.captures()
+	fields, clash := ClaimTypes(r.Auths)
+	for _, name := range sortedKeys(clash) {
+		two := clash[name]
+		c.diags.Add(diag.WrongType, r.AuthSpan, "claim %s has two types in the auths of this route", name).
+			Note(two[0].Span(), "here").Note(two[1].Span(), "and here")
+	}
+	s.env = c.env(append(vars, claimVariables(fields)...))
+
+	if r.When != nil {
+		if x := s.boolean(r.When, "when"); x != nil {
+			s.noIdentity(x, "the when of a route is evaluated before anybody is authenticated")
+			s.regexes(x.Root, true)
+		}
+	}
+	for _, d := range r.Denies {
+		if x := s.boolean(d.When, "deny ... when"); x != nil {
+			s.decision(x)
+		}
+	}
+	for _, a := range r.Allows {
+		if x := s.boolean(a.When, "allow ... when"); x != nil {
+			s.decision(x)
+			s.subject(x)
+			s.clientAllow(x.Root)
+		}
+	}
+	for _, h := range r.Headers {
+		s.header(h)
+	}
+}
+
+// captures declares path.x and hostname.x: all that any match binds, so that
+// one that a match lacks gets its own message.
+func (s *scope) captures() []celfront.Variable {
+	count := map[string]int{}
+	for _, m := range s.route.Matches {
+		for _, n := range m.Path.Captures() {
+			count["path."+n]++
+		}
+	}
+	for n, k := range count {
+		if k < len(s.route.Matches) {
+			s.partial[n] = true
+		}
+	}
+	hosts := map[string]int{}
+	for _, h := range s.route.Hosts {
+		if h.Capture != "" {
+			hosts["hostname."+h.Capture]++
+		}
+	}
+	for n, k := range hosts {
+		count[n] = k
+		if k < len(s.route.Hosts) {
+			s.partial[n] = true
+		}
+	}
+	var vars []celfront.Variable
+	for _, n := range sortedKeys(count) {
+		vars = append(vars, celfront.Variable{Name: n, Type: types.StringType})
+	}
+	return vars
+}
+
+func (s *scope) boolean(x *ast.Expr, place string) *celfront.Checked {
+	k := s.expr(s.env, x, types.BoolType, place)
+	if k != nil {
+		s.names(k)
+	}
+	return k
+}
+
+// names checks the names that an expression of this route reads.
+func (s *scope) names(x *celfront.Checked) {
+	s.later(x.Root)
+	x.Root.Walk(func(n *celfront.Expr) bool {
+		if n.Op == celfront.Var && s.partial[n.Name] {
+			s.diags.Add(diag.UnknownCapture, n.Span, "%s is not bound by every match of route %s", n.Name, s.route.Name).
+				Helpf("use the same captures in all of them, or write two routes")
+		}
+		return true
+	})
+	s.ownedReads(x.Root)
+}
+
+// decision checks an expression that decides about a request.
+func (s *scope) decision(x *celfront.Checked) {
+	rd := s.read(x.Root)
+	if len(rd.Response) > 0 {
+		s.diags.Add(diag.WrongPhase, rd.Response[0], "the response is not known when a request is decided").
+			Helpf("response.* may stand in set, add and remove of response.headers")
+	}
+	if s.route.Public {
+		s.noIdentity(x, "route "+s.route.Name+" is public: nobody is authenticated")
+	} else if s.route.Optional {
+		s.anonymous(x.Root, nil)
+	}
+	s.regexes(x.Root, true)
+	s.warnings(x.Root)
+}
+
+func (s *scope) noIdentity(x *celfront.Checked, why string) {
+	rd := s.read(x.Root)
+	if len(rd.Identity) > 0 {
+		s.diags.Add(diag.WrongPhase, rd.Identity[0], "identity is not known here: %s", why).
+			Helpf("let the route say auth NAME, or auth optional NAME")
+	}
+	if len(rd.Response) > 0 {
+		s.diags.Add(diag.WrongPhase, rd.Response[0], "the response is not known when a request is decided")
+	}
+}
+
+// subject refuses the subject without its method where two auths could give
+// the same one.
+func (s *scope) subject(x *celfront.Checked) {
+	if len(s.route.Auths) < 2 {
+		return
+	}
+	var at *celfront.Expr
+	method := false
+	x.Root.Walk(func(n *celfront.Expr) bool {
+		if n.Op == celfront.Var {
+			switch n.Name {
+			case "identity.subject":
+				at = n
+			case "identity.method", "identity.id":
+				method = true
+			}
+		}
+		return true
+	})
+	if at != nil && !method {
+		s.diags.Add(diag.AmbiguousID, at.Span, "route %s accepts %d auths: the same subject may be two callers", s.route.Name, len(s.route.Auths)).
+			Helpf("identity.id")
+	}
+}
+
+func (s *scope) header(h *resolve.HeaderRule) {
+	var when *celfront.Checked
+	if h.When != nil {
+		if when = s.boolean(h.When, "when"); when != nil {
+			s.phase(when, h)
+		}
+	}
+	if h.Value == nil {
+		return
+	}
+	x := s.expr(s.env, h.Value, types.StringType, "the value of a header")
+	if x == nil {
+		return
+	}
+	s.names(x)
+	s.phase(x, h)
+	s.regexes(x.Root, false)
+	if v, ok := x.Root.Value.(string); ok && x.Root.Op == celfront.Const && strings.ContainsAny(v, "\r\n\x00") {
+		s.diags.Add(diag.BadHeaderValue, x.Root.Span, "a header value cannot hold CR, LF or NUL")
+	}
+	if s.route.Optional && !h.Response {
+		var guard *celfront.Expr
+		if when != nil {
+			guard = when.Root
+		}
+		s.anonymous(x.Root, guard)
+	}
+}
+
+// phase checks that a header rule reads only what is known when it runs.
+func (s *scope) phase(x *celfront.Checked, h *resolve.HeaderRule) {
+	rd := s.read(x.Root)
+	switch {
+	case !h.Response && len(rd.Response) > 0:
+		s.diags.Add(diag.WrongPhase, rd.Response[0], "the response is not known when the request is forwarded")
+	case h.Response && len(rd.Identity) > 0:
+		s.diags.Add(diag.NotYetExpr, rd.Identity[0], "reading the identity in a response rule is not supported yet").
+			Helpf("a response rule can read response.code, response.headers, route.name and now")
+	case h.Response && len(rd.Request) > 0:
+		s.diags.Add(diag.NotYetExpr, rd.Request[0], "reading the request in a response rule is not supported yet").
+			Helpf("a response rule can read response.code, response.headers, route.name and now")
+	case s.route.Public && len(rd.Identity) > 0:
+		s.diags.Add(diag.WrongPhase, rd.Identity[0], "identity is not known here: route %s is public: nobody is authenticated", s.route.Name).
+			Helpf("let the route say auth NAME, or auth optional NAME")
+	}
+}

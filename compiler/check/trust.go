@@ -1,0 +1,174 @@
+package check
+
+import (
+	"regexp"
+	"sort"
+	"strings"
+
+	"moec.dev/moec/compiler/celfront"
+	"moec.dev/moec/dsl/ast"
+	"moec.dev/moec/dsl/diag"
+	"moec.dev/moec/dsl/source"
+)
+
+// fold makes header names comparable: an underscore counts as a hyphen,
+// because many upstreams see no difference.
+func fold(name string) string { return strings.ReplaceAll(strings.ToLower(name), "_", "-") }
+
+// owned finds the request headers that the bundle writes from verified or
+// constant values. It reads trust from the names alone, before any expression
+// of a route is typed, because reading an owned header is itself an error.
+func (c *checker) owned() {
+	first := map[string]source.Span{}
+	for _, r := range c.Routes {
+		for _, h := range r.Headers {
+			if h.Response || h.Op != ast.Set || h.Value == nil {
+				continue
+			}
+			if !c.clientChosen(h.Value.Text) {
+				if _, ok := first[fold(h.Header)]; !ok {
+					first[fold(h.Header)] = h.Span
+				}
+			}
+		}
+	}
+	for n := range first {
+		c.Owned = append(c.Owned, n)
+	}
+	sort.Strings(c.Owned)
+	for _, r := range c.Routes {
+		for _, h := range r.Headers {
+			if h.Response || h.Op != ast.Add && h.Op != ast.SetIfAbsent {
+				continue
+			}
+			if at, ok := first[fold(h.Header)]; ok {
+				what := map[ast.HeaderOp]string{ast.Add: "add", ast.SetIfAbsent: "if absent"}[h.Op]
+				c.diags.Add(diag.OwnedHeader, h.Span, "%s is owned by the bundle: it never arrives, so %s means nothing", h.Header, what).
+					Note(at, "it is written here").Helpf("use a plain set, or another header")
+			}
+		}
+	}
+}
+
+// clientChosen reports whether a value can depend on what the client sent.
+func (c *checker) clientChosen(text string) bool {
+	for _, n := range celfront.References(text) {
+		switch n {
+		case "request", "path", "hostname", "__request", "connection", "response":
+			return true
+		}
+		if rd, ok := c.reads[n]; ok && len(rd.Client) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// ownedReads refuses reading a header that is always removed.
+func (c *checker) ownedReads(e *celfront.Expr) {
+	e.Walk(func(n *celfront.Expr) bool {
+		name, ok := readHeader(n)
+		if !ok {
+			return true
+		}
+		i := sort.SearchStrings(c.Owned, fold(name))
+		if i < len(c.Owned) && c.Owned[i] == fold(name) {
+			c.diags.Add(diag.OwnedHeader, n.Span, "%s is owned by the bundle: it is removed from every incoming request", name).
+				Helpf("read the value that the bundle writes into it instead")
+		}
+		return true
+	})
+}
+
+// readHeader returns the constant name of the request header that a node reads.
+func readHeader(n *celfront.Expr) (string, bool) {
+	constant := func(e *celfront.Expr) (string, bool) {
+		s, ok := e.Value.(string)
+		return s, ok && e.Op == celfront.Const
+	}
+	isHeaders := func(e *celfront.Expr) bool { return e.Op == celfront.Var && e.Name == "request.headers" }
+	switch {
+	case n.Op == celfront.Call && (n.Overload == "header" || n.Overload == "header_values"):
+		return constant(n.Args[0])
+	case n.Op == celfront.Call && (n.Name == "_[_]" || n.Name == "_[?_]") && isHeaders(n.Args[0]):
+		return constant(n.Args[1])
+	case n.Op == celfront.Call && n.Name == "@in" && isHeaders(n.Args[1]):
+		return constant(n.Args[0])
+	case (n.Op == celfront.Select || n.Op == celfront.Has) && isHeaders(n.Args[0]):
+		return n.Name, true
+	}
+	return "", false
+}
+
+// clientAllow warns about an alternative of an allow that the client alone can
+// make true.
+func (c *checker) clientAllow(e *celfront.Expr) {
+	if e.Op == celfront.Call && e.Name == "_||_" {
+		for _, a := range e.Args {
+			c.clientAllow(a)
+		}
+		return
+	}
+	rd := c.read(e)
+	if len(rd.Client) > 0 && len(rd.Other) == 0 {
+		c.diags.Add(diag.ClientAllow, e.Span, "whoever sends the request chooses everything that this allow reads").
+			Helpf("let it depend on identity or source too")
+	}
+}
+
+// regexes checks the constant patterns of matches( ). In a decision a pattern
+// without anchors is a warning: it finds the text anywhere.
+func (c *checker) regexes(e *celfront.Expr, decision bool) {
+	e.Walk(func(n *celfront.Expr) bool {
+		if n.Op != celfront.Call || n.Name != "matches" || len(n.Args) != 2 {
+			return true
+		}
+		p, ok := n.Args[1].Value.(string)
+		if !ok || n.Args[1].Op != celfront.Const {
+			c.diags.Add(diag.BadRegex, n.Args[1].Span, "a regular expression is a constant: it is compiled with the policy")
+			return true
+		}
+		if _, err := regexp.Compile(p); err != nil {
+			c.diags.Add(diag.BadRegex, n.Args[1].Span, "%s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+			return true
+		}
+		if decision && (!strings.HasPrefix(p, "^") || !strings.HasSuffix(p, "$")) {
+			c.diags.Add(diag.Unanchored, n.Args[1].Span, "the pattern is not anchored: it matches anywhere in the text").
+				Helpf("%q", "^("+strings.TrimSuffix(strings.TrimPrefix(p, "^"), "$")+")$")
+		}
+		return true
+	})
+}
+
+// warnings points out comparisons that are easily fooled.
+func (c *checker) warnings(e *celfront.Expr) {
+	e.Walk(func(n *celfront.Expr) bool {
+		if n.Op == celfront.Var && n.Name == "request.raw_path" {
+			c.diags.Add(diag.RawPath, n.Span, "request.raw_path is the path as it was sent").Helpf("request.url_path")
+		}
+		if n.Op == celfront.Call && (n.Name == "_==_" || n.Name == "_!=_") {
+			for _, a := range n.Args {
+				if a.Op != celfront.Call && a.Op != celfront.Select {
+					continue
+				}
+				if name, ok := readHeader(a); ok && a.Overload != "header" && a.Overload != "header_values" {
+					c.diags.Add(diag.JoinedHeader, a.Span, "several %s headers arrive here as one value, joined with commas", name).
+						Helpf("header_values(%q).exists(v, v == ...)", name)
+				}
+			}
+		}
+		return true
+	})
+}
+
+// constants checks literal arguments that would fail on every request.
+func (c *checker) constants(e *celfront.Expr) {
+	e.Walk(func(n *celfront.Expr) bool {
+		if n.Op == celfront.Call && requestFunction(n) {
+			if _, ok := n.Args[0].Value.(string); !ok || n.Args[0].Op != celfront.Const {
+				c.diags.Add(diag.NotYetExpr, n.Args[0].Span, "%s( ) takes a constant name: the compiler must know what a policy reads", n.Name)
+			}
+		}
+		return true
+	})
+}

@@ -1,0 +1,143 @@
+package compiler
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+
+	"moec.dev/moec/compiler/build"
+	"moec.dev/moec/compiler/gen"
+	"moec.dev/moec/dsl/ast"
+)
+
+// Version is the version of moec. It is part of every bundle's digest, because
+// a new compiler may decide to lay out a decision otherwise.
+const Version = "0.1.0"
+
+// digest identifies a policy: the compiler, the names and bytes of its files.
+func digest(b *ast.Bundle) string {
+	h := sha256.New()
+	part := func(name, text string) { fmt.Fprintf(h, "%d %s %d\n%s", len(name), name, len(text), text) }
+	part("moec", Version)
+	part("bundle", b.Name)
+	for _, f := range b.Files {
+		part(filepath.Base(f.Source.Name), f.Source.Text)
+	}
+	for _, name := range sortedNames(b.Data) {
+		if d := b.Data[name]; d.Source != nil {
+			part("data "+name, d.Source.Text)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func sortedNames[V any](m map[string]V) []string {
+	names := make([]string, 0, len(m))
+	for n := range m {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// Library builds units that have passed all stages into one library and its
+// manifest, out and out with .json for its ending. Nothing is written unless
+// everything has worked.
+func Library(ctx context.Context, units []*Unit, out string) (*build.Manifest, error) {
+	t, err := build.FindToolchain(ctx, true)
+	if err != nil {
+		return nil, err
+	}
+	src, err := module(units, gen.Dynmod)
+	if err != nil {
+		return nil, err
+	}
+	built, err := build.Library(ctx, src, t)
+	if err != nil {
+		return nil, err
+	}
+	m := manifest(units, t)
+	m.Library = filepath.Base(out)
+	if err := m.Describe(built); err != nil {
+		return nil, err
+	}
+	if err := build.Install(built, out); err != nil {
+		return nil, err
+	}
+	return m, m.Write(ManifestPath(out))
+}
+
+// ManifestPath is where the manifest of a library lies.
+func ManifestPath(library string) string {
+	return strings.TrimSuffix(library, filepath.Ext(library)) + ".json"
+}
+
+// Program builds units into the program that package process drives, and
+// returns its path.
+func Program(ctx context.Context, units []*Unit) (string, error) {
+	t, err := build.FindToolchain(ctx, false)
+	if err != nil {
+		return "", err
+	}
+	src, err := module(units, gen.Pipe)
+	if err != nil {
+		return "", err
+	}
+	return build.Executable(ctx, src, t)
+}
+
+func module(units []*Unit, host gen.Host) (build.Source, error) {
+	bundles := map[string]map[string][]byte{}
+	var names []string
+	for _, u := range units {
+		if _, twice := bundles[u.IR.Name]; twice {
+			return nil, fmt.Errorf("two bundles are named %s: Envoy's configuration could not tell them apart; rename one with: bundle NAME { }", u.IR.Name)
+		}
+		bundles[u.IR.Name] = u.Go
+		names = append(names, u.IR.Name)
+	}
+	slices.Sort(names)
+	main, err := gen.Program(names, host)
+	if err != nil {
+		return nil, err
+	}
+	return build.Module(string(host), bundles, main)
+}
+
+func manifest(units []*Unit, t *build.Toolchain) *build.Manifest {
+	m := &build.Manifest{Moec: Version, Go: t.GoVersion, CC: t.CCVersion}
+	for _, u := range units {
+		b := u.IR
+		c := build.Contents{Name: b.Name, Digest: b.Digest, Headers: b.Headers, Queries: b.Queries, Cookies: b.Cookies,
+			Clusters: u.Clusters(), Envoy: b.MinEnvoy, Crossings: map[string]int{"request": 1, "response": 0}}
+		for _, a := range b.Attributes {
+			c.Attributes = append(c.Attributes, a.Name)
+		}
+		for _, r := range b.Routes {
+			c.Routes = append(c.Routes, r.Name)
+			if len(r.Response) > 0 {
+				c.Crossings["response"] = 1
+			}
+		}
+		m.EnvoyOldest = max(m.EnvoyOldest, b.MinEnvoy)
+		m.Bundles = append(m.Bundles, c)
+	}
+	return m
+}
+
+// Clusters are the clusters that the bundle forwards to, in order, each once.
+func (u *Unit) Clusters() []string {
+	var out []string
+	for _, r := range u.IR.Routes {
+		if r.Cluster != "" && !slices.Contains(out, r.Cluster) {
+			out = append(out, r.Cluster)
+		}
+	}
+	slices.Sort(out)
+	return out
+}

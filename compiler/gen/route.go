@@ -1,0 +1,168 @@
+package gen
+
+import (
+	. "github.com/dave/jennifer/jen" //nolint:revive // the generator's vocabulary
+
+	"moec.dev/moec/compiler/ir"
+)
+
+// route writes one route's file: its steps in order, then its rules.
+func (w *writer) route(f *File, number int, r *ir.Route) {
+	w.recv = "r"
+	f.Comment(routeFunc(r) + " decides route " + r.FullName + ".")
+	names := map[*ir.Rule]string{}
+	add := func(prefix string, rules []*ir.Rule) {
+		for _, k := range rules {
+			names[k] = w.names.unique(prefix, r.Name, last(k.Name))
+		}
+	}
+	add("deny", r.EarlyDenies)
+	add("deny", r.LateDenies)
+	add("allow", r.Allows)
+	headerNames := map[*ir.HeaderRule][2]string{}
+	for _, h := range r.Request {
+		headerNames[h] = w.headerNames(r, h, "request")
+	}
+	f.Func().Params(Id("r").Op("*").Id("request")).Id(routeFunc(r)).Params().BlockFunc(func(g *Group) {
+		w.denies(g, r.EarlyDenies, names)
+		if !r.Public {
+			g.If(Op("!").Id("r").Dot("authenticate" + camel(r.Name)).Call()).Block(Return())
+		}
+		w.denies(g, r.LateDenies, names)
+		w.allows(g, r, names)
+		if r.Respond != nil {
+			g.Id("r").Dot("ReplyExact").Call(details(r.FullName+".respond"), Lit(r.Respond.Status), Lit(r.Respond.Body), Lit(r.Respond.JSON))
+			return
+		}
+		if r.KeepCredential {
+			g.Id("r").Dot("KeepCredentials").Call()
+		}
+		g.Id("r").Dot("Forward").Call(Lit(r.Cluster), Lit(r.FullName))
+		for _, h := range r.Request {
+			w.header(g, h, headerNames[h])
+		}
+		if len(r.Response) > 0 {
+			g.Id("r").Dot("WantResponse").Call(Lit(number))
+		}
+	})
+	if !r.Public {
+		w.authenticate(f, r)
+	}
+	for _, rules := range [][]*ir.Rule{r.EarlyDenies, r.LateDenies, r.Allows} {
+		for _, k := range rules {
+			w.function(f, names[k], k.When, k.Span, k.Comment)
+		}
+	}
+	for _, h := range r.Request {
+		w.headerFunctions(f, h, headerNames[h])
+	}
+	if len(r.Response) > 0 {
+		w.response(f, r)
+	}
+}
+
+// last returns the rule's own part of its full name.
+func last(name string) string {
+	for i := len(name) - 1; i >= 0; i-- {
+		if name[i] == '.' {
+			return name[i+1:]
+		}
+	}
+	return name
+}
+
+// working notes which rule is being decided, for the fence.
+func working(k *ir.Rule) Code { return Id("r").Dot("At").Op("=").Lit(k.Number) }
+
+func (w *writer) denies(g *Group, rules []*ir.Rule, names map[*ir.Rule]string) {
+	for _, k := range rules {
+		g.Add(working(k))
+		g.If(w.holdsOrFails(k, names[k])).Block(
+			w.reply("r", k.Name, k.Answer),
+			Return(),
+		)
+	}
+}
+
+// holdsOrFails is the condition of a rule that refuses: a failure counts.
+func (w *writer) holdsOrFails(k *ir.Rule, name string) Code {
+	if k.When.Fails(w.failing) {
+		return List(Id("ok"), Err()).Op(":=").Id("r").Dot(name).Call().Op(";").Id("ok").Op("||").Err().Op("!=").Lit(0)
+	}
+	return Id("r").Dot(name).Call()
+}
+
+func (w *writer) reply(recv, rule string, a ir.Answer) Code {
+	f := "Reply"
+	if a.HasBody {
+		f = "ReplyExact"
+	}
+	return Id(recv).Dot(f).Call(details(rule), Lit(a.Status), Lit(a.Body), Lit(a.JSON))
+}
+
+// allows tries the allows in order; the first that holds ends the step.
+func (w *writer) allows(g *Group, r *ir.Route, names map[*ir.Rule]string) {
+	if len(r.Allows) == 0 {
+		return
+	}
+	refuse := func(rule string) Code { return w.reply("r", rule, ir.Answer{Status: 403}) }
+	for i, k := range r.Allows {
+		g.Add(working(k))
+		call := Id("r").Dot(names[k]).Call()
+		if i == 0 {
+			for _, c := range w.firstAllow(k, call, refuse) {
+				g.Add(c)
+			}
+			continue
+		}
+		g.If(Op("!").Id("allowed")).Block(w.nextAllow(k, call, refuse)...)
+	}
+	g.If(Op("!").Id("allowed")).Block(refuse(r.Refusal), Return())
+}
+
+// firstAllow declares allowed; nextAllow sets it. A failure refuses by the
+// rule's own name, unless the rule is skipped then.
+func (w *writer) firstAllow(k *ir.Rule, call *Statement, refuse func(string) Code) []Code {
+	switch {
+	case !k.When.Fails(w.failing):
+		return []Code{Id("allowed").Op(":=").Add(call)}
+	case k.OnSkip:
+		return []Code{List(Id("allowed"), Err()).Op(":=").Add(call), Id("allowed").Op("=").Id("allowed").Op("&&").Err().Op("==").Lit(0)}
+	}
+	return []Code{List(Id("allowed"), Err()).Op(":=").Add(call),
+		If(Err().Op("!=").Lit(0)).Block(refuse(k.Name), Return())}
+}
+
+func (w *writer) nextAllow(k *ir.Rule, call *Statement, refuse func(string) Code) []Code {
+	switch {
+	case !k.When.Fails(w.failing):
+		return []Code{Id("allowed").Op("=").Add(call)}
+	case k.OnSkip:
+		return []Code{List(Id("ok"), Err()).Op(":=").Add(call), Id("allowed").Op("=").Id("ok").Op("&&").Err().Op("==").Lit(0)}
+	}
+	return []Code{List(Id("ok"), Err()).Op(":=").Add(call),
+		If(Err().Op("!=").Lit(0)).Block(refuse(k.Name), Return()),
+		Id("allowed").Op("=").Id("ok")}
+}
+
+// function writes a boolean or a value as a method, with its place in the
+// policy. A function that can fail returns an eval.Err too.
+func (w *writer) function(f *File, name string, e *ir.Expr, span sourceSpan, comment string) {
+	if e == nil {
+		return
+	}
+	fails := e.Fails(w.failing)
+	recvType := map[string]string{"r": "request", "p": "response"}[w.recv]
+	result := []Code{goType(e.Type)}
+	if fails {
+		result = append(result, Qual(evalPkg, "Err"))
+	}
+	f.Comment(comment)
+	decl := f.Func().Params(w.self().Op("*").Id(recvType)).Id(name).Params()
+	if fails {
+		decl.Params(result...)
+	} else {
+		decl.Add(result[0])
+	}
+	decl.Block(at(span, w.body(e)...)...)
+}

@@ -1,0 +1,183 @@
+package interp
+
+import (
+	"moec.dev/moec/compiler/resolve"
+	"moec.dev/moec/compiler/scenario"
+	"moec.dev/moec/dsl/ast"
+
+	"cel.dev/cel-go/common/types/ref"
+)
+
+// decision is one request on its way through the order that the language
+// lays down. What expressions read of it is in view.go.
+type decision struct {
+	bundle *bundle
+	sent   scenario.Request
+
+	headers  []scenario.Header // the incoming ones that may be read
+	host     string
+	route    *resolve.Route // nil until one is chosen
+	tried    *resolve.Route // whose expressions are evaluated
+	captures map[string]string
+	identity *identity          // nil before authentication
+	response *scenario.Response // what response rules see
+	lets     map[string]ref.Val // values of lets, while the facts stay
+}
+
+// answer is a reply of our own.
+type answer struct {
+	status  int
+	by      string
+	body    resolve.Body
+	silent  bool // no body unless one was written
+	headers []scenario.Header
+}
+
+func refusal(status int, by string) *answer { return &answer{status: status, by: by} }
+
+// decide takes the steps in order; the first that has an answer ends them.
+func (d *decision) decide() scenario.Outcome {
+	d.headers = without(d.sent.Headers, func(name string) bool { return untrusted(name, d.bundle.Owned) })
+	d.host = canonicalHost(d.sent.Authority)
+	if canonicalReason(d.sent, d.headers, d.bundle.reads) != "" {
+		return d.reply(refusal(400, d.bundle.Name+".canonical"))
+	}
+	if a := d.chooseRoute(); a != nil {
+		return d.reply(a)
+	}
+	for _, step := range []func() *answer{
+		func() *answer { return d.deny(false) },
+		d.authenticate,
+		func() *answer { return d.deny(true) },
+		d.allow,
+		d.respond,
+	} {
+		if a := step(); a != nil {
+			return d.reply(a)
+		}
+	}
+	forwarded, a := d.forward()
+	if a != nil {
+		return d.reply(a)
+	}
+	return d.passed(scenario.Outcome{
+		Forward: true,
+		Cluster: d.route.Forward.Cluster,
+		By:      d.route.FullName,
+		Request: forwarded,
+	})
+}
+
+// chooseRoute sets the route, or answers 404, 405 or a failed condition.
+func (d *decision) chooseRoute() *answer {
+	for _, group := range groups(entriesFor(d.bundle.Routes, d.host, pathOf(d.sent.Path))) {
+		var candidates []*resolve.Match
+		for _, e := range group {
+			d.tried, d.captures, d.lets = e.route, e.captures, nil
+			if e.route.When != nil {
+				holds, err := d.holds(e.route.When)
+				if err != nil {
+					return refusal(500, e.route.FullName+".when")
+				}
+				if !holds {
+					continue
+				}
+			}
+			if takes(e.match, d.sent.Method) {
+				d.route = e.route
+				return nil
+			}
+			candidates = append(candidates, e.match)
+		}
+		if len(candidates) > 0 {
+			a := refusal(405, d.bundle.Name+".method")
+			a.headers = []scenario.Header{{Name: "allow", Value: allowed(candidates)}}
+			return a
+		}
+	}
+	return refusal(d.bundle.Unmatched, d.bundle.Name+".unmatched")
+}
+
+// deny tries the denials that need identity, or those that do not.
+func (d *decision) deny(identity bool) *answer {
+	for _, rule := range d.route.Denies {
+		if d.bundle.needsIdentity(rule.When) != identity {
+			continue
+		}
+		// A denial that cannot be evaluated denies.
+		if holds, err := d.holds(rule.When); holds || err != nil {
+			return &answer{status: rule.Status, by: rule.Name, body: rule.Body}
+		}
+	}
+	return nil
+}
+
+func (d *decision) allow() *answer {
+	if len(d.route.Allows) == 0 {
+		return nil
+	}
+	for _, rule := range d.route.Allows {
+		holds, err := d.holds(rule.When)
+		switch {
+		case err != nil && rule.OnError == "skip":
+		case err != nil:
+			return refusal(403, rule.Name)
+		case holds:
+			return nil
+		}
+	}
+	return refusal(403, d.route.Refusal())
+}
+
+func (d *decision) respond() *answer {
+	r := d.route.Respond
+	if r == nil {
+		return nil
+	}
+	return &answer{status: r.Status, by: d.route.FullName + ".respond", body: r.Body, silent: true}
+}
+
+// forward returns the request as the upstream gets it.
+func (d *decision) forward() ([]scenario.Header, *answer) {
+	headers, path := d.withoutCredentials()
+	headers, failed := d.changeHeaders(headers, false)
+	if failed != nil {
+		return nil, failed
+	}
+	pseudo := []scenario.Header{
+		{Name: ":method", Value: d.sent.Method},
+		{Name: ":scheme", Value: d.sent.Scheme},
+		{Name: ":authority", Value: d.sent.Authority},
+		{Name: ":path", Value: path},
+	}
+	return append(pseudo, withHeader(headers, clusterHeader, d.route.Forward.Cluster)...), nil
+}
+
+// withoutCredentials takes the credentials of every auth of the bundle off the
+// request, also on routes that do not ask for them.
+func (d *decision) withoutCredentials() (headers []scenario.Header, path string) {
+	headers, path = d.headers, d.sent.Path
+	if d.route.ForwardCredential {
+		return headers, path
+	}
+	for _, a := range d.bundle.Auths {
+		switch a.Place {
+		case resolve.InHeader:
+			headers = without(headers, named(a.Field))
+		case resolve.InQuery:
+			path = withoutParameters(path, a.Field)
+		case resolve.InCookie:
+			headers = withoutCookie(headers, a.Field)
+		}
+	}
+	return headers, path
+}
+
+// holds evaluates a condition.
+func (d *decision) holds(e *ast.Expr) (bool, error) {
+	v, err := d.eval(e, nil)
+	if err != nil {
+		return false, err
+	}
+	return boolean(v)
+}

@@ -1,0 +1,111 @@
+package interp
+
+import (
+	"fmt"
+	"slices"
+
+	"cel.dev/cel-go/cel"
+
+	"moec.dev/moec/compiler/celfront"
+	"moec.dev/moec/compiler/check"
+	"moec.dev/moec/compiler/resolve"
+	"moec.dev/moec/compiler/types"
+	"moec.dev/moec/dsl/ast"
+)
+
+// bundle is a checked bundle with its expressions planned.
+type bundle struct {
+	*check.Bundle
+	exprs map[*ast.Expr]*expression
+	lets  map[string]*check.Let
+	reads reads
+}
+
+// expression is a planned expression.
+type expression struct {
+	program cel.Program
+	// vars are the variables that it reads, with the type that it sees.
+	vars map[string]*types.Type
+	// calls are the lets with parameters that it calls.
+	calls map[string]bool
+}
+
+// reads are the query parameters and cookies that a bundle reads as one value.
+type reads struct{ query, cookies []string }
+
+func prepare(b *check.Bundle) (*bundle, error) {
+	p := &bundle{Bundle: b, exprs: map[*ast.Expr]*expression{}, lets: map[string]*check.Let{}}
+	for source, checked := range b.Exprs {
+		program, err := checked.Program()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", source.Span(), err)
+		}
+		x := &expression{program: program, vars: map[string]*types.Type{}, calls: map[string]bool{}}
+		x.note(checked.Root, nil)
+		p.exprs[source] = x
+		checked.Root.Walk(func(e *celfront.Expr) bool {
+			p.reads.note(e)
+			return true
+		})
+	}
+	for _, l := range b.Lets {
+		p.lets[l.Name] = l
+	}
+	for _, a := range b.Auths {
+		switch a.Place {
+		case resolve.InQuery:
+			p.reads.query = append(p.reads.query, a.Field)
+		case resolve.InCookie:
+			p.reads.cookies = append(p.reads.cookies, a.Field)
+		}
+	}
+	return p, nil
+}
+
+// note collects the free variables below a node; bound are those that a macro
+// around it binds.
+func (x *expression) note(e *celfront.Expr, bound []string) {
+	switch {
+	case e.Op == celfront.Var && !slices.Contains(bound, e.Name):
+		x.vars[e.Name] = e.Type
+	case e.Op == celfront.Call && e.Overload == "let_"+e.Name:
+		x.calls[e.Name] = true
+	}
+	inner := append(slices.Clone(bound), e.Vars...)
+	for _, a := range e.Args {
+		x.note(a, inner)
+	}
+}
+
+func (r *reads) note(e *celfront.Expr) {
+	if e.Op != celfront.Call || len(e.Args) != 1 || e.Args[0].Op != celfront.Const {
+		return
+	}
+	name, _ := e.Args[0].Value.(string)
+	switch e.Overload {
+	case "query":
+		r.query = append(r.query, name)
+	case "cookie":
+		r.cookies = append(r.cookies, name)
+	}
+}
+
+// needsIdentity reports whether an expression reads who the client is, itself
+// or through lets.
+func (b *bundle) needsIdentity(e *ast.Expr) bool {
+	x := b.exprs[e]
+	for name := range x.vars {
+		if isIdentity(name) {
+			return true
+		}
+		if l := b.lets[name]; l != nil && !l.Call && b.needsIdentity(l.Decl.Value) {
+			return true
+		}
+	}
+	for name := range x.calls {
+		if b.needsIdentity(b.lets[name].Decl.Value) {
+			return true
+		}
+	}
+	return false
+}

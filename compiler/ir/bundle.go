@@ -1,0 +1,201 @@
+// Package ir is the decision IR: what a compiled bundle does, as pure data.
+// Names are gone, reads are numbered slots, the order of the rules is the
+// order of execution. It has a text form for people and a verifier for the
+// passes.
+//
+// It knows neither syntax nor cel-go nor how Go is written.
+package ir
+
+import (
+	"moec.dev/moec/compiler/types"
+	"moec.dev/moec/dsl/source"
+)
+
+// Bundle is one bundle, ready for code.
+type Bundle struct {
+	Name      string
+	Digest    string // hex SHA-256 of everything the bundle was made from
+	Unmatched int
+	Replies   []Reply
+
+	// What a request is asked for. Expressions refer to these by index.
+	Attributes []Attribute
+	Headers    []string
+	Queries    []string
+	Cookies    []string
+	NeedsNow   bool
+
+	Owned  []string // request headers that only the bundle writes
+	Auths  []*Auth
+	Claims []Claim // the fields of every identity
+	Lets   []*Let
+	Routes []*Route
+	// MinEnvoy is the oldest Envoy that can serve the bundle.
+	MinEnvoy string
+}
+
+// Reply is the body of our own answers of a status.
+type Reply struct {
+	Status int
+	Body   string
+	JSON   bool
+}
+
+// Attribute is a host attribute that the bundle reads.
+type Attribute struct {
+	Name string
+	Host uint32
+}
+
+// Claim is a field of the identity, of the type in which it is kept.
+type Claim struct {
+	Name string
+	Type *types.Type
+}
+
+// Auth is an api_key auth.
+type Auth struct {
+	Name  string
+	Place string // header, query or cookie
+	Field string
+	Slot  int // in Headers, Queries or Cookies
+	Keys  []Key
+	Span  source.Span
+}
+
+// Key is a key's digest and the identity that it stands for. Claims are in the
+// order of Bundle.Claims; nil means absent.
+type Key struct {
+	Digest  [32]byte
+	Subject string
+	Groups  []string
+	Claims  []any
+}
+
+// Let is a named expression, evaluated at most once a request; with parameters
+// it is a function.
+type Let struct {
+	Name   string
+	Call   bool
+	Params []Param
+	Value  *Expr
+	Span   source.Span
+}
+
+// Param is a parameter of a let.
+type Param struct {
+	Name string
+	Type *types.Type
+}
+
+// Route is one route.
+type Route struct {
+	Name     string
+	FullName string
+	Span     source.Span
+	Patterns []Pattern
+	Captures []string // names of the capture slots
+	When     *Expr    // nil: always
+
+	Public      bool
+	Optional    bool
+	Auths       []int // indices into Bundle.Auths
+	EarlyDenies []*Rule
+	LateDenies  []*Rule
+	Allows      []*Rule
+	Refusal     string // full name of the refusal when no allow holds
+
+	Cluster        string // forwarded to; "" when the route answers itself
+	KeepCredential bool
+	Respond        *Answer
+	Request        []*HeaderRule // in order of execution
+	Response       []*HeaderRule
+}
+
+// Pattern is one host and template under which a route is found.
+type Pattern struct {
+	Host        string // "", exact, or *.suffix
+	HostCapture int    // capture slot, or -1
+	Template    string
+	Methods     []string // nil: any
+	Captures    []int    // capture of the template -> slot of the route
+}
+
+// Rule is a condition with a name.
+type Rule struct {
+	Name    string // full
+	Number  int    // in Rules()
+	When    *Expr  // nil: always
+	OnSkip  bool   // on error skip
+	Answer  Answer // of a deny
+	Span    source.Span
+	Comment string // the rule as the author wrote it
+}
+
+// Answer is a status and a body.
+type Answer struct {
+	Status  int
+	Body    string
+	JSON    bool
+	HasBody bool
+}
+
+// HeaderOp is a header operation.
+type HeaderOp string
+
+// The header operations.
+const (
+	Remove      HeaderOp = "remove"
+	RemoveAll   HeaderOp = "remove-prefix"
+	Set         HeaderOp = "set"
+	SetIfAbsent HeaderOp = "set-if-absent"
+	Add         HeaderOp = "add"
+)
+
+// HeaderRule changes a header.
+type HeaderRule struct {
+	Rule
+	Op     HeaderOp
+	Header string
+	Value  *Expr // nil for removals
+}
+
+// Rules returns the full names of all rules, by number; 0 is the bundle's
+// matching.
+func (b *Bundle) Rules() []string {
+	names := []string{b.Name}
+	for _, r := range b.Routes {
+		names = append(names, r.FullName)
+		for _, k := range r.rules() {
+			names = append(names, k.Name)
+		}
+	}
+	return names
+}
+
+// rules lists a route's rules in the order of their numbers.
+func (r *Route) rules() []*Rule {
+	var all []*Rule
+	all = append(all, r.EarlyDenies...)
+	all = append(all, r.LateDenies...)
+	all = append(all, r.Allows...)
+	for _, h := range r.Request {
+		all = append(all, &h.Rule)
+	}
+	for _, h := range r.Response {
+		all = append(all, &h.Rule)
+	}
+	return all
+}
+
+// Number gives every rule its number.
+func (b *Bundle) Number() {
+	n := 1
+	for _, r := range b.Routes {
+		n++
+		for _, k := range r.rules() {
+			k.Number = n
+			n++
+		}
+	}
+}

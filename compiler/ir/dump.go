@@ -1,0 +1,160 @@
+package ir
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// Dump writes the text form of a bundle. It is stable: the same bundle gives
+// the same bytes.
+func Dump(w io.Writer, b *Bundle) error {
+	d := &dumper{}
+	d.line("bundle %s digest %s", b.Name, b.Digest)
+	d.line("  unmatched %d, envoy >= %s", b.Unmatched, b.MinEnvoy)
+	for _, r := range b.Replies {
+		d.line("  reply %d json=%v %q", r.Status, r.JSON, r.Body)
+	}
+	for i, a := range b.Attributes {
+		d.line("  attribute %d = %s (host %d)", i, a.Name, a.Host)
+	}
+	d.list("header", b.Headers)
+	d.list("query", b.Queries)
+	d.list("cookie", b.Cookies)
+	if b.NeedsNow {
+		d.line("  now")
+	}
+	for _, o := range b.Owned {
+		d.line("  owned %s", o)
+	}
+	for i, c := range b.Claims {
+		d.line("  claim %d = %s: %s", i, c.Name, c.Type)
+	}
+	for i, a := range b.Auths {
+		d.line("auth %d %s = api_key from %s %q (slot %d), %d keys", i, a.Name, a.Place, a.Field, a.Slot, len(a.Keys))
+	}
+	for _, l := range b.Lets {
+		var ps []string
+		for _, p := range l.Params {
+			ps = append(ps, p.Name+": "+p.Type.String())
+		}
+		d.line("let %s(%s): %s = %s", l.Name, strings.Join(ps, ", "), l.Value.Type, l.Value)
+	}
+	for i, r := range b.Routes {
+		d.route(i, r)
+	}
+	_, err := io.WriteString(w, d.String())
+	return err
+}
+
+type dumper struct{ strings.Builder }
+
+func (d *dumper) line(format string, args ...any) { fmt.Fprintf(d, format+"\n", args...) }
+
+func (d *dumper) list(what string, names []string) {
+	for i, n := range names {
+		d.line("  %s %d = %s", what, i, n)
+	}
+}
+
+func (d *dumper) route(i int, r *Route) {
+	d.line("route %d %s", i, r.FullName)
+	for _, p := range r.Patterns {
+		methods := "any"
+		if p.Methods != nil {
+			methods = strings.Join(p.Methods, ",")
+		}
+		d.line("  match %s host %q %q captures %v", methods, p.Host, p.Template, p.Captures)
+	}
+	if r.When != nil {
+		d.line("  when %s", r.When)
+	}
+	d.rules("deny-early", r.EarlyDenies)
+	switch {
+	case r.Public:
+		d.line("  public")
+	default:
+		d.line("  authenticate any of %v optional=%v", r.Auths, r.Optional)
+	}
+	d.rules("deny", r.LateDenies)
+	d.rules("allow", r.Allows)
+	if len(r.Allows) > 0 {
+		d.line("  else refuse 403 by %s", r.Refusal)
+	}
+	switch {
+	case r.Respond != nil:
+		d.line("  respond %d json=%v %q", r.Respond.Status, r.Respond.JSON, r.Respond.Body)
+	default:
+		d.line("  forward %q keep-credential=%v", r.Cluster, r.KeepCredential)
+	}
+	d.headers("request", r.Request)
+	d.headers("response", r.Response)
+}
+
+func (d *dumper) rules(what string, rules []*Rule) {
+	for _, k := range rules {
+		answer := ""
+		if k.Answer.Status != 0 {
+			answer = fmt.Sprintf(" -> %d %q", k.Answer.Status, k.Answer.Body)
+		}
+		d.line("  %s %d %s when %s%s", what, k.Number, k.Name, k.When, answer)
+	}
+}
+
+func (d *dumper) headers(what string, rules []*HeaderRule) {
+	for _, h := range rules {
+		line := fmt.Sprintf("  %s %d %s %q", what, h.Number, h.Op, h.Header)
+		if h.Value != nil {
+			line += " = " + h.Value.String()
+		}
+		if h.When != nil {
+			line += " when " + h.When.String()
+		}
+		if h.OnSkip {
+			line += " on error skip"
+		}
+		d.line("%s", line)
+	}
+}
+
+// String writes an expression as an s-expression.
+func (e *Expr) String() string {
+	if e == nil {
+		return "true"
+	}
+	head := string(e.Op)
+	switch e.Op {
+	case "const":
+		return constant(e.Value)
+	case "var":
+		return e.Name
+	case "header", "header-has", "header-at", "header-optional", "header-values", "query", "cookie",
+		"capture", "attribute", "attribute-ip", "attribute-net", "attribute-int", "attribute-bool":
+		return fmt.Sprintf("(%s %d)", head, e.Index)
+	}
+	if e.Name != "" {
+		head += " " + e.Name
+	}
+	if e.Value != nil {
+		head += " " + constant(e.Value)
+	}
+	for _, a := range e.Args {
+		head += " " + a.String()
+	}
+	return "(" + head + ")"
+}
+
+func constant(v any) string {
+	switch v := v.(type) {
+	case string:
+		return fmt.Sprintf("%q", v)
+	case time.Time:
+		return v.UTC().Format(time.RFC3339Nano)
+	case uint64:
+		return fmt.Sprintf("%du", v)
+	case []string:
+		return fmt.Sprintf("%q", v)
+	}
+	return fmt.Sprint(v)
+}

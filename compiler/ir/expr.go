@@ -1,0 +1,170 @@
+package ir
+
+import (
+	"moec.dev/moec/compiler/types"
+	"moec.dev/moec/dsl/source"
+)
+
+// Op is an operation of an expression.
+type Op string
+
+// Expr is an expression over numbered slots. It is immutable after lowering;
+// passes build new nodes.
+type Expr struct {
+	Op   Op
+	Type *types.Type
+	Args []*Expr
+	// Value is a constant's value: bool, int64, uint64, float64, string,
+	// time.Duration, time.Time or []string.
+	Value any
+	Name  string // of a let, variable, field or capture
+	Index int    // of a slot
+	Span  source.Span
+}
+
+// signature is what the verifier knows of an operation.
+type signature struct {
+	args  int // -1: any number
+	fails bool
+}
+
+// The operations, with how many arguments they take and whether they can fail
+// even when their arguments do not.
+var operations = map[Op]signature{
+	"const": {0, false},
+	"var":   {0, false}, // bound by a macro or a let's parameter
+	"let":   {-1, false},
+
+	// Reads of the request.
+	"path": {0, false}, "url-path": {0, false}, "query-string": {0, false}, "host": {0, false},
+	"scheme": {0, false}, "method": {0, false}, "now": {0, false}, "route-name": {0, false},
+	"attribute": {0, false}, "attribute-ip": {0, false}, "attribute-net": {0, false},
+	"attribute-int": {0, false}, "attribute-bool": {0, false},
+	"header": {0, false}, "header-has": {0, false}, "header-at": {0, true}, "header-optional": {0, false},
+	"header-values": {0, false},
+	"headers-has":   {1, false}, "headers-at": {1, true}, "headers-optional": {1, false},
+	"query": {0, false}, "query-values": {0, false}, "cookie": {0, false},
+	"capture":  {0, false},
+	"identity": {0, false}, "claim": {0, false},
+	"response-code": {0, false}, "response-has": {1, false}, "response-at": {1, true}, "response-optional": {1, false},
+
+	// Logic.
+	"and": {2, false}, "or": {2, false}, "not": {1, false}, "if": {3, false},
+
+	// Comparison of two values of one type, or of two kinds of number. Only
+	// doubles fail to have an order: NaN.
+	"==": {2, false}, "!=": {2, false}, "<": {2, true}, "<=": {2, true}, ">": {2, true}, ">=": {2, true},
+
+	// Arithmetic. Double arithmetic cannot fail; see Fails.
+	"+": {2, true}, "-": {2, true}, "*": {2, true}, "/": {2, true}, "%": {2, true}, "negate": {1, true},
+	"concat": {-1, false},
+
+	// Text.
+	"size": {1, false}, "contains": {2, false}, "starts-with": {2, false}, "ends-with": {2, false},
+	"matches": {1, false}, // Value is the pattern
+
+	// Conversions, by target type.
+	"to-int": {1, true}, "to-uint": {1, true}, "to-double": {1, true}, "to-bool": {1, true}, "to-string": {1, false},
+	"to-duration": {1, true}, "to-timestamp": {1, true},
+
+	// Lists.
+	"list": {-1, false}, "in": {2, false}, "index": {2, true}, "index-optional": {2, false},
+	"all": {2, false}, "exists": {2, false}, "exists-one": {2, false}, "filter": {2, false}, "map": {2, false},
+
+	// Optionals.
+	"or-value": {2, false}, "has-value": {1, false}, "value": {1, true}, "or-optional": {2, false},
+	"some": {1, false}, "none": {0, false},
+
+	// Time; Name is the getter.
+	"get": {1, false},
+
+	// moe's own.
+	"in-cidr": {1, true}, // Value is the blocks
+	"int-or":  {2, false},
+}
+
+// Fails reports whether evaluating e can fail: an argument can, or the
+// operation itself. lets says the same of the lets by name.
+func (e *Expr) Fails(lets map[string]bool) bool {
+	if e == nil {
+		return false
+	}
+	if e.Op == "let" && lets[e.Name] {
+		return true
+	}
+	if operations[e.Op].fails && !e.total() {
+		return true
+	}
+	for _, a := range e.Args {
+		if a.Fails(lets) {
+			return true
+		}
+	}
+	return false
+}
+
+// total reports whether an operation that fails for some types cannot for
+// these.
+func (e *Expr) total() bool {
+	switch e.Op {
+	case "+", "-", "*", "/", "negate":
+		return e.Type.Kind == types.Double
+	case "<", "<=", ">", ">=":
+		return e.Args[0].Type.Kind != types.Double && e.Args[1].Type.Kind != types.Double
+	case "to-int":
+		return e.Args[0].Type.Kind == types.Int || e.Args[0].Type.Kind == types.Timestamp
+	case "to-uint":
+		return e.Args[0].Type.Kind == types.Uint
+	case "to-double":
+		return e.Args[0].Type.Kind != types.String
+	case "to-bool":
+		return e.Args[0].Type.Kind == types.Bool
+	case "to-duration":
+		return e.Args[0].Type.Kind == types.Duration
+	case "to-timestamp":
+		return e.Args[0].Type.Kind == types.Timestamp
+	}
+	return false
+}
+
+// FailingLets returns which lets can fail, by name.
+func (b *Bundle) FailingLets() map[string]bool {
+	fails := map[string]bool{}
+	for _, l := range b.Lets { // in dependency order
+		fails[l.Name] = l.Value.Fails(fails)
+	}
+	return fails
+}
+
+// Walk calls f for e and all below it.
+func (e *Expr) Walk(f func(*Expr)) {
+	if e == nil {
+		return
+	}
+	f(e)
+	for _, a := range e.Args {
+		a.Walk(f)
+	}
+}
+
+// Exprs calls f for every expression of the bundle, lets first.
+func (b *Bundle) Exprs(f func(*Expr)) {
+	for _, l := range b.Lets {
+		f(l.Value)
+	}
+	for _, r := range b.Routes {
+		if r.When != nil {
+			f(r.When)
+		}
+		for _, k := range r.rules() {
+			if k.When != nil {
+				f(k.When)
+			}
+		}
+		for _, h := range append(append([]*HeaderRule{}, r.Request...), r.Response...) {
+			if h.Value != nil {
+				f(h.Value)
+			}
+		}
+	}
+}

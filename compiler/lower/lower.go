@@ -1,0 +1,280 @@
+// Package lower turns a checked bundle into decision IR: names become slots,
+// the order of a request becomes the order of the data, macros and operators
+// become operations. What the back end cannot do yet is refused here, with the
+// place in the policy.
+//
+// It knows neither Go code nor the runtime.
+package lower
+
+import (
+	"sort"
+	"strings"
+
+	"moec.dev/moec/compiler/celfront"
+	"moec.dev/moec/compiler/check"
+	"moec.dev/moec/compiler/ir"
+	"moec.dev/moec/compiler/resolve"
+	"moec.dev/moec/compiler/types"
+	"moec.dev/moec/dsl/ast"
+	"moec.dev/moec/dsl/diag"
+	"moec.dev/moec/dsl/source"
+)
+
+// Limits of the runtime's fixed arrays (runtime/core Request).
+const (
+	maxHeaders    = 32
+	maxQueries    = 16
+	maxCookies    = 16
+	maxAttributes = 16
+	maxCaptures   = 16
+)
+
+// Lower builds the IR of a checked bundle. With errors in diags the result
+// must not be used.
+func Lower(b *check.Bundle, digest string, diags *diag.List) *ir.Bundle {
+	l := &lowerer{
+		Bundle: &ir.Bundle{Name: b.Name, Digest: digest, Unmatched: b.Unmatched, Owned: b.Owned, MinEnvoy: types.BaseEnvoy},
+		check:  b,
+		diags:  diags,
+		auths:  map[*resolve.Auth]int{},
+	}
+	for status, body := range b.Replies {
+		l.Replies = append(l.Replies, ir.Reply{Status: status, Body: body.Text, JSON: body.JSON})
+	}
+	sort.Slice(l.Replies, func(i, j int) bool { return l.Replies[i].Status < l.Replies[j].Status })
+	l.claims()
+	for _, a := range b.Auths {
+		l.auth(a)
+	}
+	for _, let := range b.Lets {
+		l.let(let)
+	}
+	for _, r := range b.Routes {
+		l.route(r)
+	}
+	l.Bundle.Number()
+	l.limits()
+	return l.Bundle
+}
+
+type lowerer struct {
+	*ir.Bundle
+	check *check.Bundle
+	diags *diag.List
+	auths map[*resolve.Auth]int
+}
+
+// slot returns the index of a name in a list, adding it if it is new.
+func slot(list *[]string, name string) int {
+	for i, n := range *list {
+		if n == name {
+			return i
+		}
+	}
+	*list = append(*list, name)
+	return len(*list) - 1
+}
+
+// claims lays out the identity: each field in the type in which every auth of
+// the bundle can give it.
+func (l *lowerer) claims() {
+	fields, clash := check.ClaimTypes(l.check.Auths)
+	names := make([]string, 0, len(fields))
+	for n := range fields {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	for _, n := range names {
+		l.Claims = append(l.Claims, ir.Claim{Name: n, Type: fields[n]})
+	}
+	for n, two := range clash {
+		l.diags.Add(diag.NotYet, two[1].Span(), "claim %s has two types in this bundle: that is not supported yet", n).
+			Note(two[0].Span(), "the other type").Helpf("rename one of them")
+	}
+}
+
+func (l *lowerer) auth(a *resolve.Auth) {
+	o := &ir.Auth{Name: a.Name, Place: string(a.Place), Field: a.Field, Span: a.Decl.Span()}
+	switch a.Place {
+	case resolve.InHeader:
+		o.Slot = slot(&l.Headers, a.Field)
+	case resolve.InQuery:
+		o.Slot = slot(&l.Queries, a.Field)
+	case resolve.InCookie:
+		o.Slot = slot(&l.Cookies, a.Field)
+	}
+	for _, k := range a.Keys {
+		key := ir.Key{Digest: k.Digest, Subject: k.Subject, Groups: k.Groups}
+		for _, c := range l.Claims {
+			var v any
+			for i, f := range a.Claims {
+				if f.Name.Text == c.Name {
+					v = k.Claims[i]
+				}
+			}
+			key.Claims = append(key.Claims, v)
+		}
+		o.Keys = append(o.Keys, key)
+	}
+	l.auths[a] = len(l.Bundle.Auths)
+	l.Bundle.Auths = append(l.Bundle.Auths, o)
+}
+
+func (l *lowerer) let(k *check.Let) {
+	o := &ir.Let{Name: k.Name, Call: k.Call, Span: k.Decl.Span()}
+	bound := map[string]bool{}
+	for _, p := range k.Params {
+		o.Params = append(o.Params, ir.Param{Name: p.Name, Type: p.Type})
+		bound[p.Name] = true
+	}
+	x := &expression{lowerer: l, bound: bound}
+	o.Value = x.lower(l.check.Exprs[k.Decl.Value].Root)
+	l.Bundle.Lets = append(l.Bundle.Lets, o)
+}
+
+// limits refuses a bundle that reads more than a frame can carry.
+func (l *lowerer) limits() {
+	for _, k := range []struct {
+		what string
+		n    int
+		most int
+	}{
+		{"request headers", len(l.Headers), maxHeaders},
+		{"query parameters", len(l.Queries), maxQueries},
+		{"cookies", len(l.Cookies), maxCookies},
+		{"attributes", len(l.Attributes), maxAttributes},
+	} {
+		if k.n > k.most {
+			var at source.Span
+			if len(l.check.Source.Files) > 0 {
+				at = source.Span{File: l.check.Source.Files[0].Source}
+			}
+			l.diags.Add(diag.TooComplex, at, "bundle %s reads %d different %s; at most %d are supported", l.Name, k.n, k.what, k.most)
+		}
+	}
+}
+
+func (l *lowerer) route(r *resolve.Route) {
+	o := &ir.Route{Name: r.Name, FullName: r.FullName, Span: r.Decl.Span(), Public: r.Public, Optional: r.Optional,
+		Refusal: r.Refusal(), KeepCredential: r.ForwardCredential}
+	for _, m := range r.Matches {
+		for _, n := range m.Path.Captures() {
+			slot(&o.Captures, "path."+n)
+		}
+	}
+	for _, h := range r.Hosts {
+		if h.Capture != "" {
+			slot(&o.Captures, "hostname."+h.Capture)
+		}
+	}
+	if len(o.Captures) > maxCaptures {
+		l.diags.Add(diag.TooComplex, r.Decl.Name.Span(), "route %s binds %d captures; at most %d are supported", r.Name, len(o.Captures), maxCaptures)
+		return
+	}
+	hosts := r.Hosts
+	if len(hosts) == 0 {
+		hosts = []*resolve.Host{{}}
+	}
+	for _, m := range r.Matches {
+		for _, h := range hosts {
+			p := ir.Pattern{Host: h.Exact, HostCapture: -1, Template: m.Path.Text, Methods: m.Methods}
+			if h.Suffix != "" {
+				p.Host = "*" + h.Suffix
+			}
+			if h.Capture != "" {
+				p.HostCapture = slot(&o.Captures, "hostname."+h.Capture)
+			}
+			for _, n := range m.Path.Captures() {
+				p.Captures = append(p.Captures, slot(&o.Captures, "path."+n))
+			}
+			o.Patterns = append(o.Patterns, p)
+		}
+	}
+	for _, a := range r.Auths {
+		o.Auths = append(o.Auths, l.auths[a])
+	}
+	x := &expression{lowerer: l, route: o}
+	o.When = x.of(r.When)
+	for _, d := range r.Denies {
+		k := &ir.Rule{Name: d.Name, When: x.of(d.When), Span: d.Span, Comment: comment(d.Span),
+			Answer: ir.Answer{Status: d.Status, Body: d.Body.Text, JSON: d.Body.JSON, HasBody: d.Body.Set}}
+		if l.needsIdentity(k.When) {
+			o.LateDenies = append(o.LateDenies, k)
+		} else {
+			o.EarlyDenies = append(o.EarlyDenies, k)
+		}
+	}
+	for _, a := range r.Allows {
+		o.Allows = append(o.Allows, &ir.Rule{Name: a.Name, When: x.of(a.When), OnSkip: a.OnError == "skip", Span: a.Span, Comment: comment(a.Span)})
+	}
+	l.headers(x, r, o)
+	if r.Forward != nil {
+		o.Cluster = r.Forward.Cluster
+	}
+	if r.Respond != nil {
+		o.Respond = &ir.Answer{Status: r.Respond.Status, Body: r.Respond.Body.Text, JSON: r.Respond.Body.JSON, HasBody: r.Respond.Body.Set}
+	}
+	l.Bundle.Routes = append(l.Bundle.Routes, o)
+}
+
+// headers puts the header rules into the order in which they are carried out.
+func (l *lowerer) headers(x *expression, r *resolve.Route, o *ir.Route) {
+	rules := append([]*resolve.HeaderRule{}, r.Headers...)
+	sort.SliceStable(rules, func(i, j int) bool { return rules[i].Op < rules[j].Op })
+	ops := map[ast.HeaderOp]ir.HeaderOp{ast.Remove: ir.Remove, ast.Set: ir.Set, ast.SetIfAbsent: ir.SetIfAbsent, ast.Add: ir.Add}
+	for _, h := range rules {
+		k := &ir.HeaderRule{Rule: ir.Rule{Name: h.Name, When: x.of(h.When), OnSkip: h.OnError == "skip", Span: h.Span, Comment: comment(h.Span)},
+			Op: ops[h.Op], Header: h.Header, Value: x.of(h.Value)}
+		if h.Prefix {
+			k.Op = ir.RemoveAll
+		}
+		if h.Response {
+			o.Response = append(o.Response, k)
+		} else {
+			o.Request = append(o.Request, k)
+		}
+	}
+}
+
+// comment is the rule as its author wrote it, on one line.
+func comment(s source.Span) string { return strings.Join(strings.Fields(s.Text()), " ") }
+
+// needsIdentity reports whether an expression reads the identity, lets seen
+// through.
+func (l *lowerer) needsIdentity(e *ir.Expr) bool {
+	found := false
+	e.Walk(func(n *ir.Expr) {
+		switch n.Op {
+		case "identity", "claim":
+			found = true
+		case "let":
+			for _, k := range l.Bundle.Lets {
+				if k.Name == n.Name && l.needsIdentity(k.Value) {
+					found = true
+				}
+			}
+		}
+	})
+	return found
+}
+
+// expression lowers the expressions of one route, or of the lets.
+type expression struct {
+	*lowerer
+	route *ir.Route
+	bound map[string]bool // parameters and names bound by macros
+}
+
+// of lowers the checked form of a written expression.
+func (x *expression) of(e *ast.Expr) *ir.Expr {
+	if e == nil {
+		return nil
+	}
+	return x.lower(x.check.Exprs[e].Root)
+}
+
+// notYet refuses an expression and returns a node that keeps the rest going.
+func (x *expression) notYet(e *celfront.Expr, what string) *ir.Expr {
+	x.diags.Add(diag.NotYetExpr, e.Span, "%s is not supported yet", what)
+	return &ir.Expr{Op: "const", Type: types.BoolType, Value: false, Span: e.Span}
+}

@@ -1,0 +1,109 @@
+package lower
+
+import (
+	"strings"
+
+	"moec.dev/moec/compiler/celfront"
+	"moec.dev/moec/compiler/ir"
+	"moec.dev/moec/compiler/types"
+)
+
+// name lowers a variable.
+func (x *expression) name(e *celfront.Expr) *ir.Expr {
+	out := &ir.Expr{Type: e.Type, Span: e.Span}
+	if x.bound[e.Name] {
+		out.Op, out.Name = "var", e.Name
+		return out
+	}
+	if claim, ok := strings.CutPrefix(e.Name, "identity.claims."); ok {
+		out.Op, out.Name = "claim", claim
+		return out
+	}
+	if field, ok := strings.CutPrefix(e.Name, "identity."); ok {
+		out.Op, out.Name = "identity", field
+		return out
+	}
+	if strings.HasPrefix(e.Name, "path.") || strings.HasPrefix(e.Name, "hostname.") {
+		out.Op, out.Index, out.Name = "capture", slot(&x.route.Captures, e.Name), e.Name
+		return out
+	}
+	switch e.Name {
+	case "request.path", "request.raw_path":
+		out.Op = "path"
+	case "request.url_path":
+		out.Op = "url-path"
+	case "request.query":
+		out.Op = "query-string"
+	case "request.host":
+		out.Op = "host"
+	case "request.scheme":
+		out.Op = "scheme"
+	case "request.method":
+		out.Op = "method"
+	case "request.referer":
+		return x.header(out, "referer")
+	case "request.useragent":
+		return x.header(out, "user-agent")
+	case "request.id":
+		return x.header(out, "x-request-id")
+	case "request.time", "now":
+		out.Op = "now"
+		x.NeedsNow = true
+	case "response.code":
+		out.Op = "response-code"
+	case "route.name":
+		if x.route != nil {
+			out.Op, out.Value = "const", x.route.Name
+		} else {
+			out.Op = "route-name"
+		}
+	case "request.headers", "response.headers":
+		return x.notYet(e, "using all headers as one value")
+	default:
+		if a := types.Find(e.Name); a != nil && a.Host != 0 {
+			return x.attribute(out, a)
+		}
+		out.Op, out.Name = "let", e.Name
+	}
+	return out
+}
+
+func (x *expression) header(out *ir.Expr, name string) *ir.Expr {
+	out.Op, out.Index = "header", slot(&x.Headers, name)
+	return out
+}
+
+// attribute reads one of the host's.
+func (x *expression) attribute(out *ir.Expr, a *types.Attribute) *ir.Expr {
+	i := -1
+	for k, b := range x.Attributes {
+		if b.Host == a.Host {
+			i = k
+		}
+	}
+	if i < 0 {
+		i = len(x.Attributes)
+		host := strings.TrimSuffix(strings.TrimSuffix(a.Name, ".ip"), ".net")
+		if host == "source" {
+			host = "source.address"
+		}
+		x.Attributes = append(x.Attributes, ir.Attribute{Name: host, Host: a.Host})
+	}
+	if a.Since > x.MinEnvoy {
+		x.MinEnvoy = a.Since
+	}
+	out.Index = i
+	switch {
+	case a.Name == "source.ip":
+		out.Op = "attribute-ip"
+	case a.Name == "source.net":
+		out.Op = "attribute-net"
+	case a.Type.Kind == types.Int:
+		out.Op = "attribute-int"
+	case a.Type.Kind == types.Bool:
+		out.Op = "attribute-bool"
+	default:
+		out.Op = "attribute"
+	}
+	return out
+}

@@ -1,0 +1,159 @@
+// Package resolve turns the trees of a bundle's files into one bundle whose
+// names are known: routes with their templates and hosts, auths with their
+// keys, rules with their full names. Expressions stay text.
+//
+// It knows nothing of types; compiler/check gives those.
+package resolve
+
+import (
+	"moec.dev/moec/dsl/ast"
+	"moec.dev/moec/dsl/source"
+)
+
+// Bundle is a bundle whose names are resolved. It is immutable after Resolve.
+type Bundle struct {
+	Name   string
+	Source *ast.Bundle
+	// Unmatched is the status for requests that no route matches.
+	Unmatched int
+	// Replies are the bodies of our own answers by status.
+	Replies map[int]Body
+	Lets    []*Let
+	Auths   []*Auth
+	Routes  []*Route // in the order of files and lines
+	Tests   []*ast.Test
+}
+
+// Body is the body of an answer. The zero Body means "none said".
+type Body struct {
+	Text string
+	JSON bool
+	Set  bool
+}
+
+// Let is a named expression, with parameters if Call is set.
+type Let struct {
+	Name   string
+	Decl   *ast.Let
+	Call   bool
+	Params []*ast.Field
+}
+
+// Auth is an api_key auth.
+type Auth struct {
+	Name   string
+	Decl   *ast.Auth
+	Place  Place
+	Field  string // header (lower case), query parameter or cookie
+	Keys   []*Key
+	Claims []*ast.Field
+}
+
+// Place says where a credential is read.
+type Place string
+
+// The places.
+const (
+	InHeader Place = "header"
+	InQuery  Place = "query"
+	InCookie Place = "cookie"
+)
+
+// Key is one line of a key file.
+type Key struct {
+	Digest  [32]byte // SHA-256 of the key
+	Subject string
+	Groups  []string
+	// Claims has a value for each of the auth's claim fields, in that order:
+	// string, int64, uint64, float64, bool or []string, or nil when an
+	// optional claim is absent.
+	Claims []any
+	Span   source.Span
+}
+
+// Route is one route.
+type Route struct {
+	Name     string // orders
+	FullName string // shop.orders
+	Decl     *ast.Route
+	Matches  []*Match
+	Hosts    []*Host // empty: any host
+	When     *ast.Expr
+
+	Public   bool
+	Optional bool    // auth optional ...
+	Auths    []*Auth // joined by or, in order
+	AuthSpan source.Span
+
+	// Denies, Allows and Headers are in source order; see HeaderRule for the
+	// order in which header rules are carried out.
+	Denies  []*Deny
+	Allows  []*Allow
+	Headers []*HeaderRule
+	// ForwardCredential keeps credentials on the forwarded request.
+	ForwardCredential bool
+
+	// Exactly one of Forward and Respond is set.
+	Forward *Forward
+	Respond *Respond
+}
+
+// Match is one match line.
+type Match struct {
+	Decl    *ast.Match
+	Methods []string // nil: any; GET implies HEAD, which is not listed
+	Path    *Template
+}
+
+// Rule is what decisions and header rules have in common.
+type Rule struct {
+	Name     string // full: shop.orders.owner
+	Span     source.Span
+	When     *ast.Expr // nil: always (only header rules)
+	OnError  string    // "", deny or skip
+	ErrorPos source.Span
+}
+
+// Deny is a deny rule.
+type Deny struct {
+	Rule
+	Status int
+	Body   Body
+}
+
+// Allow is an allow rule. When none of a route's allows holds the refusal is
+// named Refusal: the allow's own name when there is one, ROUTE.allow otherwise.
+type Allow struct{ Rule }
+
+// HeaderRule changes a header. Executors carry out removes first, then sets,
+// then sets if absent, then adds, each in source order.
+type HeaderRule struct {
+	Rule
+	Op       ast.HeaderOp
+	Response bool
+	Header   string // lower case; for a prefix removal without the *
+	Prefix   bool
+	Value    *ast.Expr // nil for remove
+}
+
+// Forward is forward to "c".
+type Forward struct {
+	Cluster string
+	Span    source.Span
+}
+
+// Respond is respond STATUS "body".
+type Respond struct {
+	Status int
+	Body   Body
+	Span   source.Span
+}
+
+// Refusal returns the name under which a request is refused when no allow of
+// the route holds.
+func (r *Route) Refusal() string {
+	if len(r.Allows) == 1 {
+		return r.Allows[0].Name
+	}
+	return r.FullName + ".allow"
+}

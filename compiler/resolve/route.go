@@ -1,0 +1,316 @@
+package resolve
+
+import (
+	"moec.dev/moec/dsl/ast"
+	"moec.dev/moec/dsl/diag"
+	"moec.dev/moec/dsl/source"
+)
+
+// route resolves one route: its matching, who may come in, its rules and its
+// ending.
+func (r *resolver) route(d *ast.Route) {
+	if d.Name.Text == "" {
+		return
+	}
+	o := &Route{Name: d.Name.Text, FullName: r.fullName(d.Name.Text), Decl: d}
+	r.Routes = append(r.Routes, o)
+	b := &block{resolver: r, route: o, counts: map[string]int{}, names: map[string]source.Span{}}
+	for _, rule := range d.Rules {
+		b.count(rule)
+	}
+	for _, rule := range d.Rules {
+		b.rule(rule)
+	}
+	b.finish()
+}
+
+// block resolves the rules of one route.
+type block struct {
+	*resolver
+	route  *Route
+	counts map[string]int // rules of each kind, for the names of unnamed ones
+	names  map[string]source.Span
+	once   map[string]source.Span
+	ending ast.Rule
+}
+
+// kind is the word by which an unnamed rule is called.
+func kind(rule ast.Rule) string {
+	switch rule := rule.(type) {
+	case *ast.Allow:
+		return "allow"
+	case *ast.Deny:
+		return "deny"
+	case *ast.HeaderRule:
+		return [...]string{"remove", "set", "set", "add"}[rule.Op]
+	}
+	return ""
+}
+
+func (b *block) count(rule ast.Rule) { b.counts[kind(rule)]++ }
+
+// ruleName gives a decision its full name.
+func (b *block) ruleName(n ast.Name, what string, at source.Span) string {
+	if n.Text == "" {
+		if b.counts[what] > 1 {
+			b.diags.Add(diag.UnnamedRule, at, "route %s has several %s rules: each needs a name", b.route.Name, what).
+				Helpf("%s NAME when ...", what)
+		}
+		return b.route.FullName + "." + what
+	}
+	if first, ok := b.names[n.Text]; ok {
+		b.diags.Add(diag.DuplicateName, n.Span(), "route %s has two rules named %s", b.route.Name, n.Text).Note(first, "the first")
+	}
+	b.names[n.Text] = n.Span()
+	return b.route.FullName + "." + n.Text
+}
+
+// single refuses the second line of a kind that may stand once.
+func (b *block) single(what string, at source.Span) bool {
+	if b.once == nil {
+		b.once = map[string]source.Span{}
+	}
+	if first, ok := b.once[what]; ok {
+		b.diags.Add(diag.DuplicateSetting, at, "route %s says %s twice", b.route.Name, what).Note(first, "first here")
+		return false
+	}
+	b.once[what] = at
+	return true
+}
+
+func (b *block) base(rule ast.Rule, name string, when *ast.Expr) Rule {
+	e := rule.OnErrorWord()
+	return Rule{Name: name, Span: rule.Span(), When: when, OnError: e.Text, ErrorPos: e.Span()}
+}
+
+func (b *block) rule(rule ast.Rule) {
+	o := b.route
+	if e := rule.OnErrorWord(); e.Text != "" {
+		switch rule.(type) {
+		case *ast.Allow, *ast.Deny, *ast.HeaderRule:
+		default:
+			b.diags.Add(diag.SkipNotAllowed, e.Span(), "on error %s does not belong on this rule", e.Text).
+				Helpf("it may stand on allow, deny and header rules")
+		}
+	}
+	switch n := rule.(type) {
+	case *ast.Match:
+		b.match(n)
+	case *ast.Host:
+		if b.single("host", n.Span()) {
+			for _, h := range n.Hosts {
+				if p := parseHost(h, b.diags); p != nil {
+					o.Hosts = append(o.Hosts, p)
+				}
+			}
+		}
+	case *ast.When:
+		if b.single("when", n.Span()) {
+			o.When = n.Cond
+		}
+	case *ast.Public:
+		if b.single("public", n.Span()) {
+			o.Public = true
+		}
+	case *ast.AuthRef:
+		if b.single("auth", n.Span()) {
+			b.auths(n)
+		}
+	case *ast.Allow:
+		if n.Shadow {
+			b.notYet(n.Span(), "shadow")
+		}
+		o.Allows = append(o.Allows, &Allow{b.base(n, b.ruleName(n.Name, "allow", n.Span()), n.When)})
+	case *ast.Deny:
+		b.deny(n)
+	case *ast.LimitRule:
+		b.notYet(n.Span(), "limit")
+	case *ast.HeaderRule:
+		b.header(n)
+	case *ast.Forward:
+		b.forward(n)
+	case *ast.Respond:
+		if s := int(n.Status.Value); s < 200 || s > 599 || s == 204 && n.Body != nil || s == 304 {
+			b.diags.Add(diag.BadStatus, n.Status.Span(), "respond takes a status from 200 to 599, without a body for 204, and not 304; not %d", s)
+		}
+		b.setEnding(n)
+		o.Respond = &Respond{Status: int(n.Status.Value), Body: body(n.JSON, n.Body), Span: n.Span()}
+	case *ast.ForwardCredential:
+		if b.single("forward credential", n.Span()) {
+			o.ForwardCredential = true
+		}
+	case *ast.Redirect:
+		b.setEnding(n)
+		b.notYet(n.Span(), "redirect")
+	case *ast.Rewrite:
+		b.notYet(n.Span(), "rewrite")
+	case *ast.Timeout:
+		b.notYet(n.Span(), "timeout")
+	case *ast.Retry:
+		b.notYet(n.Span(), "retry")
+	case *ast.MaxBody:
+		b.notYet(n.Span(), "max_body")
+	case *ast.Use:
+		b.notYet(n.Span(), "use")
+	}
+}
+
+func (b *block) match(n *ast.Match) {
+	m := &Match{Decl: n}
+	seen := map[string]bool{}
+	for _, w := range n.Methods {
+		if why := badMethod(w.Text); why != "" {
+			b.diags.Add(diag.BadMethod, w.Span(), "%s is not a method that can be matched: %s", w.Text, why)
+			continue
+		}
+		if seen[w.Text] {
+			b.diags.Add(diag.DuplicateSetting, w.Span(), "%s stands twice", w.Text)
+			continue
+		}
+		seen[w.Text] = true
+		m.Methods = append(m.Methods, w.Text)
+	}
+	m.Path = parseTemplate(n.Template, b.diags)
+	if m.Path != nil {
+		b.route.Matches = append(b.route.Matches, m)
+	}
+}
+
+func badMethod(s string) string {
+	if s == "CONNECT" {
+		return "CONNECT is always refused"
+	}
+	for i := 0; i < len(s); i++ {
+		if s[i] < 'A' || s[i] > 'Z' {
+			return "methods are upper-case words, such as GET"
+		}
+	}
+	return ""
+}
+
+func (b *block) auths(n *ast.AuthRef) {
+	o := b.route
+	o.AuthSpan, o.Optional = n.Span(), n.Optional
+	if n.And {
+		b.notYet(n.Span(), "auth ... and ...")
+	}
+	seen := map[string]bool{}
+	for _, name := range n.Names {
+		a, ok := b.resolver.auths[name.Text]
+		if !ok {
+			if at, other := b.resolver.names[name.Text]; other {
+				b.diags.Add(diag.WrongKind, name.Span(), "%s is not an auth but a %s", name.Text, b.asKind[name.Text]).Note(at, "declared here")
+			} else {
+				b.diags.Add(diag.UnknownName, name.Span(), "no auth is named %s", name.Text).
+					Helpf("auth %s = api_key { key from header \"x-api-key\"; keys from file \"%s.keys\" }", name.Text, name.Text)
+			}
+			continue
+		}
+		if seen[name.Text] {
+			b.diags.Add(diag.DuplicateSetting, name.Span(), "auth %s stands twice", name.Text)
+			continue
+		}
+		seen[name.Text] = true
+		for _, other := range o.Auths {
+			if other.Place != "" && other.Place == a.Place && other.Field == a.Field {
+				b.diags.Add(diag.SamePlace, name.Span(), "%s and %s read their key from one place, the %s %q: a key of %s would be refused by %s",
+					other.Name, a.Name, a.Place, a.Field, a.Name, other.Name).
+					Helpf("give one of them another place, or put all keys into one auth and tell them apart by group")
+			}
+		}
+		o.Auths = append(o.Auths, a)
+	}
+}
+
+func (b *block) deny(n *ast.Deny) {
+	if n.Shadow {
+		b.notYet(n.Span(), "shadow")
+	}
+	d := &Deny{Rule: b.base(n, b.ruleName(n.Name, "deny", n.Span()), n.When), Status: 403, Body: body(n.JSON, n.Body)}
+	if n.Status != nil {
+		d.Status = int(n.Status.Value)
+		if d.Status < 400 || d.Status > 599 {
+			b.diags.Add(diag.BadStatus, n.Status.Span(), "a deny answers with a status from 400 to 599, not %d", d.Status)
+		}
+	}
+	if n.OnError.Text == "skip" {
+		b.diags.Add(diag.SkipNotAllowed, n.OnError.Span(), "on error skip on a deny would let the request through when the rule fails").
+			Helpf("on error deny")
+	}
+	b.route.Denies = append(b.route.Denies, d)
+}
+
+func body(json bool, t *ast.Text) Body {
+	if t == nil {
+		return Body{}
+	}
+	return Body{Text: t.Value, JSON: json, Set: true}
+}
+
+func (b *block) setEnding(rule ast.Rule) {
+	if b.ending != nil {
+		b.diags.Add(diag.TwoEndings, rule.Span(), "route %s has two endings: a request can be forwarded or answered, once", b.route.Name).
+			Note(b.ending.Span(), "the first")
+		return
+	}
+	b.ending = rule
+}
+
+func (b *block) forward(n *ast.Forward) {
+	if n.Cluster == nil {
+		what := "forward to one of several clusters"
+		if n.Split != nil {
+			what = "forward to split"
+		}
+		b.setEnding(n)
+		b.notYet(n.Span(), what)
+		return
+	}
+	if n.When != nil {
+		b.notYet(n.Span(), "forward ... when")
+		return
+	}
+	b.setEnding(n)
+	if c := n.Cluster.Value; c == "" || len(c) > 200 || badHeaderValue(c) {
+		b.diags.Add(diag.BadLiteral, n.Cluster.Span(), "%q cannot name a cluster", c)
+	}
+	b.route.Forward = &Forward{Cluster: n.Cluster.Value, Span: n.Span()}
+}
+
+func badHeaderValue(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < 0x20 && c != '\t' || c == 0x7f {
+			return true
+		}
+	}
+	return false
+}
+
+// finish checks what needs the whole route.
+func (b *block) finish() {
+	o := b.route
+	at := o.Decl.Name.Span()
+	if _, said := b.once["auth"]; said && o.Public {
+		b.diags.Add(diag.PublicAndAuth, o.AuthSpan, "route %s is public and authenticated", o.Name).
+			Note(b.once["public"], "public here").Helpf("auth optional ... lets anonymous callers in too")
+	} else if !said && !o.Public {
+		b.diags.Add(diag.NoAccess, at, "route %s says neither public nor auth: who may come in?", o.Name).
+			Helpf("public")
+	}
+	matches := 0
+	for _, rule := range o.Decl.Rules {
+		if _, ok := rule.(*ast.Match); ok {
+			matches++
+		}
+	}
+	if matches == 0 {
+		b.diags.Add(diag.NoMatch, at, "route %s has no match line", o.Name).Helpf("match GET \"/%s\"", o.Name)
+	}
+	if b.ending == nil {
+		b.diags.Add(diag.NotYet, at, "route %s ends neither in forward nor in respond; leaving the route to Envoy is not supported yet", o.Name).
+			Helpf("forward to \"%s\"", o.Name)
+	}
+	if o.ForwardCredential && o.Respond != nil {
+		b.diags.Add(diag.TwoEndings, b.once["forward credential"], "route %s answers itself: there is nothing to forward a credential to", o.Name)
+	}
+}

@@ -1,0 +1,102 @@
+// Package types is the vocabulary of types and the schema of what a policy can
+// read: attributes, functions, and for each where it is known, who chose it
+// and since which Envoy it exists. It is a table: it knows neither syntax nor
+// cel-go nor the runtime.
+package types
+
+import "strings"
+
+// Kind is the outermost form of a type.
+type Kind uint8
+
+// The kinds.
+const (
+	Invalid Kind = iota
+	Bool
+	Int
+	Uint
+	Double
+	String
+	Bytes
+	Duration
+	Timestamp
+	Null
+	List
+	Map      // keys of type Key, values of type Elem
+	Optional // of Elem
+	Dyn      // anything: not known before the request
+	TypeOf   // a type as a value
+	Other    // a type of cel-go that moe has no word for
+)
+
+var kindNames = [...]string{"invalid", "bool", "int", "uint", "double", "string", "bytes",
+	"duration", "timestamp", "null", "list", "map", "optional", "dyn", "type", "other"}
+
+// String returns the word for the kind.
+func (k Kind) String() string { return kindNames[k] }
+
+// Type is a type of the language. Types are compared with Equal.
+type Type struct {
+	Kind Kind
+	Key  *Type // of a map
+	Elem *Type // of a list, map or optional
+}
+
+// The types without parameters.
+var (
+	BoolType      = &Type{Kind: Bool}
+	IntType       = &Type{Kind: Int}
+	UintType      = &Type{Kind: Uint}
+	DoubleType    = &Type{Kind: Double}
+	StringType    = &Type{Kind: String}
+	BytesType     = &Type{Kind: Bytes}
+	DurationType  = &Type{Kind: Duration}
+	TimestampType = &Type{Kind: Timestamp}
+	NullType      = &Type{Kind: Null}
+	DynType       = &Type{Kind: Dyn}
+)
+
+// ListOf returns list(elem).
+func ListOf(elem *Type) *Type { return &Type{Kind: List, Elem: elem} }
+
+// MapOf returns map(key, elem).
+func MapOf(key, elem *Type) *Type { return &Type{Kind: Map, Key: key, Elem: elem} }
+
+// OptionalOf returns optional(elem), written T? in declarations.
+func OptionalOf(elem *Type) *Type { return &Type{Kind: Optional, Elem: elem} }
+
+// Equal reports whether two types are the same.
+func (t *Type) Equal(u *Type) bool {
+	if t == nil || u == nil {
+		return t == u
+	}
+	return t.Kind == u.Kind && t.Key.Equal(u.Key) && t.Elem.Equal(u.Elem)
+}
+
+// String writes the type as an author would.
+func (t *Type) String() string {
+	if t == nil {
+		return "?"
+	}
+	switch t.Kind {
+	case List:
+		return "list(" + t.Elem.String() + ")"
+	case Map:
+		return "map(" + t.Key.String() + ", " + t.Elem.String() + ")"
+	case Optional:
+		return t.Elem.String() + "?"
+	}
+	return t.Kind.String()
+}
+
+// Words lists types for a message: "int, string or bool".
+func Words(ts []*Type) string {
+	var s []string
+	for _, t := range ts {
+		s = append(s, t.String())
+	}
+	if len(s) < 2 {
+		return strings.Join(s, "")
+	}
+	return strings.Join(s[:len(s)-1], ", ") + " or " + s[len(s)-1]
+}

@@ -1,0 +1,176 @@
+package core
+
+import (
+	"strconv"
+	"time"
+	"unsafe"
+)
+
+// scratch builds strings in the frame's arena. When the arena is full the
+// string is "" and the frame is marked; Decide then denies the request, so
+// that nothing is ever decided on text that was cut off.
+type scratch struct{ f *Frame }
+
+// INVARIANT: ArenaLen > ArenaSize means that the arena has overflowed.
+const arenaOverflow = ArenaSize + 1
+
+// room takes n bytes from the arena, or nil.
+func (s *scratch) room(n int) []byte {
+	f := s.f
+	if f.ArenaLen > ArenaSize || n > int(ArenaSize-f.ArenaLen) {
+		f.ArenaLen = arenaOverflow
+		return nil
+	}
+	b := unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(f.Arena), f.ArenaLen)), n)
+	f.ArenaLen += uint32(n)
+	return b
+}
+
+func text(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// Copy returns s in the arena.
+func (s *scratch) Copy(a string) string {
+	if a == "" {
+		return ""
+	}
+	b := s.room(len(a))
+	copy(b, a)
+	return text(b)
+}
+
+// Concat2 joins two strings. The result is one of them when the other is empty.
+func (s *scratch) Concat2(a, b string) string {
+	if a == "" {
+		return b
+	}
+	if b == "" {
+		return a
+	}
+	out := s.room(len(a) + len(b))
+	if out == nil {
+		return ""
+	}
+	copy(out[copy(out, a):], b)
+	return text(out)
+}
+
+// Concat3 joins three strings.
+func (s *scratch) Concat3(a, b, c string) string {
+	out := s.room(len(a) + len(b) + len(c))
+	if out == nil {
+		return ""
+	}
+	n := copy(out, a)
+	n += copy(out[n:], b)
+	copy(out[n:], c)
+	return text(out)
+}
+
+// Concat joins strings.
+func (s *scratch) Concat(parts ...string) string {
+	n := 0
+	for _, p := range parts {
+		n += len(p)
+	}
+	out := s.room(n)
+	if out == nil {
+		return ""
+	}
+	n = 0
+	for _, p := range parts {
+		n += copy(out[n:], p)
+	}
+	return text(out)
+}
+
+// FormatInt is CEL's string(int).
+func (s *scratch) FormatInt(v int64) string {
+	var b [24]byte
+	return s.Copy(text(strconv.AppendInt(b[:0], v, 10)))
+}
+
+// FormatUint is CEL's string(uint).
+func (s *scratch) FormatUint(v uint64) string {
+	var b [24]byte
+	return s.Copy(text(strconv.AppendUint(b[:0], v, 10)))
+}
+
+// FormatDouble is CEL's string(double).
+func (s *scratch) FormatDouble(v float64) string {
+	var b [40]byte
+	return s.Copy(text(strconv.AppendFloat(b[:0], v, 'g', -1, 64)))
+}
+
+// FormatBool is CEL's string(bool).
+func (s *scratch) FormatBool(v bool) string {
+	if v {
+		return "true"
+	}
+	return "false"
+}
+
+// FormatDuration is CEL's string(duration): seconds and an s.
+func (s *scratch) FormatDuration(v time.Duration) string {
+	var b [48]byte
+	return s.Copy(text(append(strconv.AppendFloat(b[:0], v.Seconds(), 'f', -1, 64), 's')))
+}
+
+// FormatTime is CEL's string(timestamp).
+func (s *scratch) FormatTime(v time.Time) string {
+	var b [48]byte
+	return s.Copy(text(v.AppendFormat(b[:0], time.RFC3339Nano)))
+}
+
+// ref makes a Ref of a string that lies in the arena or is a constant.
+func ref(s string) Ref {
+	if s == "" {
+		return Ref{}
+	}
+	return Ref{P: uintptr(unsafe.Pointer(unsafe.StringData(s))), N: uintptr(len(s))}
+}
+
+// view is the string of a Ref that this package has made.
+func (r Ref) view() string {
+	if r.N == 0 {
+		return ""
+	}
+	return Bytes{P: *(*unsafe.Pointer)(unsafe.Pointer(&r.P)), N: r.N}.String()
+}
+
+// kept returns s itself if it lies in the arena, and otherwise a copy there.
+// Borrowed memory may be gone before an action that refers to it is carried out.
+func (s *scratch) kept(v string) string {
+	if v == "" {
+		return ""
+	}
+	at := uintptr(unsafe.Pointer(unsafe.StringData(v)))
+	start := uintptr(unsafe.Pointer(s.f.Arena))
+	if at >= start && at < start+ArenaSize {
+		return v
+	}
+	return s.Copy(v)
+}
+
+// INVARIANT: NActions > MaxActions means that a decision had too many.
+const actionOverflow = MaxActions + 1
+
+// push adds an action; key and value are in the arena or constant.
+func (s *scratch) push(op Op, key, value string) {
+	f := s.f
+	if f.NActions >= MaxActions {
+		f.NActions = actionOverflow
+		return
+	}
+	f.Actions[f.NActions] = Action{Op: op, Key: ref(key), Value: ref(value)}
+	f.NActions++
+}
+
+// writable reports whether a value can stand in a header.
+func writable(value string) bool {
+	for i := 0; i < len(value); i++ {
+		if c := value[i]; c == '\r' || c == '\n' || c == 0 {
+			return false
+		}
+	}
+	return true
+}

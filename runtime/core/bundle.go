@@ -1,0 +1,87 @@
+package core
+
+// Bundle is what a compiled bundle hands to the host: its decisions and what
+// they need to be given. Generated code fills it in; it is never written again.
+type Bundle struct {
+	Name   string
+	Digest string // hex SHA-256 of the policy
+	// Attributes are the host attributes that the bundle reads; the frame
+	// carries them in this order.
+	Attributes []AttributeID
+	// NeedsNow asks for the wall clock in every frame.
+	NeedsNow bool
+	// Request decides a request: exactly one verdict is in the frame when it
+	// returns.
+	Request func(*Frame)
+	// Response applies the response rules of the frame's route; nil if the
+	// bundle has none.
+	Response func(*Frame)
+	// Rules are the full names of the rules, by the number that a request
+	// keeps while it works on one (see Request.At).
+	Rules []string
+}
+
+// AttributeID names a host attribute. The numbers are those of Envoy's dynamic
+// modules ABI (envoy_dynamic_module_type_attribute_id), so that its host needs
+// no table; another host maps them.
+type AttributeID uint32
+
+// The attributes that a policy can read, all known to Envoy 1.38 unless said.
+const (
+	AttrProtocol           AttributeID = 10
+	AttrRequestID          AttributeID = 9
+	AttrSourceAddress      AttributeID = 24
+	AttrSourcePort         AttributeID = 25
+	AttrDestinationAddress AttributeID = 26
+	AttrDestinationPort    AttributeID = 27
+	AttrMTLS               AttributeID = 29
+	AttrServerName         AttributeID = 30 // from 1.39
+	AttrTLSVersion         AttributeID = 31
+	AttrSubjectPeer        AttributeID = 33
+	AttrDNSSANPeer         AttributeID = 35
+	AttrURISANPeer         AttributeID = 37
+	AttrSHA256Peer         AttributeID = 38
+	AttrRouteName          AttributeID = 61
+)
+
+// AttributeKind says in which field of Attribute a value arrives.
+type AttributeKind uint8
+
+// The kinds.
+const (
+	KindText AttributeKind = iota
+	KindInt
+	KindBool
+)
+
+// Kind returns the kind of an attribute.
+func (a AttributeID) Kind() AttributeKind {
+	switch a {
+	case AttrSourcePort, AttrDestinationPort:
+		return KindInt
+	case AttrMTLS:
+		return KindBool
+	default:
+		return KindText
+	}
+}
+
+// bundles is filled by generated init functions, before the host can call.
+var bundles []*Bundle
+
+// Register adds the bundles of this library. It is called once, from the
+// generated main package's init.
+func Register(all ...*Bundle) { bundles = append(bundles, all...) }
+
+// Bundles returns the registered bundles. The slice must not be changed.
+func Bundles() []*Bundle { return bundles }
+
+// Find returns the number and the bundle of a name, or -1 and nil.
+func Find(name string) (int, *Bundle) {
+	for i, b := range bundles {
+		if b.Name == name {
+			return i, b
+		}
+	}
+	return -1, nil
+}

@@ -1,0 +1,43 @@
+package eval
+
+// Memo keeps the value of a let, or its failure, for the rest of the request.
+type Memo[T any] struct {
+	Value T
+	Err   Err
+	Done  bool
+}
+
+// OptionalOf makes an optional of a value and whether there is one.
+func OptionalOf[T any](v T, ok bool) Optional[T] { return Optional[T]{Value: v, OK: ok} }
+
+// Present is v, or NoSuchKey where there is none: m[k] of a map of headers.
+func Present[T any](v T, ok bool) (T, Err) {
+	if !ok {
+		return v, NoSuchKey
+	}
+	return v, None
+}
+
+// Rank orders booleans: false before true.
+func Rank(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// OrderDoubles compares two doubles; NaN has no place in the order.
+func OrderDoubles(a, b float64) (int, Err) { return order(CompareDouble(a, b)) }
+
+// OrderIntDouble compares an int with a double by their mathematical values.
+func OrderIntDouble(a int64, b float64) (int, Err) { return order(CompareIntDouble(a, b)) }
+
+// OrderUintDouble compares a uint with a double by their mathematical values.
+func OrderUintDouble(a uint64, b float64) (int, Err) { return order(CompareUintDouble(a, b)) }
+
+func order(cmp int, ordered bool) (int, Err) {
+	if !ordered {
+		return 0, NotOrdered
+	}
+	return cmp, None
+}

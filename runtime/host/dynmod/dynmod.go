@@ -1,0 +1,90 @@
+// Package dynmod makes the library an HTTP filter for Envoy's dynamic modules:
+// C functions with the names that Envoy looks up gather a request into a
+// frame, call Go once, and carry out what it decided. It is linked by being
+// imported and offers nothing to Go code.
+//
+// It knows Envoy and core's frame. It must not know what a policy is made of,
+// nor how one is compiled. This file is the only place where Go and C meet; what
+// is checked in Go alone is in settings.go.
+package dynmod
+
+// The frame's layout lies outside this folder, where the build cache does not
+// look for changes; a test demands that this line follows them:
+// frame.h sha256 f6be065a29928f040934bd2acd2b789a233b9db70222ca4cfe30c6e4bafc4a60
+
+/*
+#cgo CFLAGS: -std=gnu11 -O2 -Wall -Wextra -Werror -fvisibility=hidden
+#cgo LDFLAGS: -lpthread
+#include "shim.h"
+*/
+import "C"
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"sync"
+	"unsafe"
+
+	"moec.dev/moec/runtime/core"
+	"moec.dev/moec/runtime/obs"
+)
+
+func init() { obs.SetSink(log) }
+
+// log writes one line to Envoy's log. It is a call into C: nothing that a
+// request does by rule may use it.
+func log(level obs.Level, line string) {
+	if line == "" {
+		return
+	}
+	C.moe_log(C.uint32_t(level), (*C.char)(unsafe.Pointer(unsafe.StringData(line))), C.size_t(len(line)))
+}
+
+//export moeDecide
+func moeDecide(f *C.moe_frame) { core.Decide((*core.Frame)(unsafe.Pointer(f))) }
+
+//export moeTick
+func moeTick() { runtime.Gosched() }
+
+// processors is set once in a process: one processor a worker, so that no
+// worker waits for another's, one for Envoy's main thread, one for the
+// collector and whatever runs beside them.
+var processors sync.Once
+
+// moeConfigure fills the Go part of a configuration, or says in the log why it
+// is refused. It starts nothing, so that validating a configuration has no
+// effects.
+//
+//export moeConfigure
+func moeConfigure(name *C.char, nameLen C.size_t, text *C.char, textLen C.size_t, envoyMinor C.uint32_t, config *C.moe_config) (ok C.bool) {
+	bundle := string(unsafe.Slice((*byte)(unsafe.Pointer(name)), int(nameLen)))
+	refuse := func(reason any) {
+		obs.Log(obs.Error, fmt.Sprintf("moec: bundle %q refused: %v", bundle, reason))
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			refuse(r)
+			ok = false
+		}
+	}()
+	filterConfig := unsafe.Slice((*byte)(unsafe.Pointer(text)), int(textLen))
+	s, err := newSettings(bundle, filterConfig, int(envoyMinor), os.Getenv)
+	if err != nil {
+		refuse(err)
+		return false
+	}
+	config.bundle = C.uint32_t(s.number)
+	if s.bundle.NeedsNow {
+		config.needs_now = 1
+	}
+	config.tick = C.uint64_t(s.tick.Nanoseconds())
+	config.nwants = C.uint32_t(len(s.bundle.Attributes))
+	for i, id := range s.bundle.Attributes {
+		config.wants[i] = C.moe_want{id: C.uint32_t(id), kind: C.uint32_t(id.Kind())}
+	}
+	processors.Do(func() {
+		runtime.GOMAXPROCS(int(C.envoy_dynamic_module_callback_get_concurrency()) + 2)
+	})
+	return true
+}

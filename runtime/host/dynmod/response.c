@@ -1,0 +1,59 @@
+// The response phase: a call into Go only where the decided route has response
+// rules.
+#include "_cgo_export.h"
+#include "shim.h"
+
+uint32_t envoy_dynamic_module_on_http_filter_response_headers(void* filter, const void* module,
+                                                              bool end) {
+  (void)end;
+  moe_stream* stream = (moe_stream*)module;
+  // Answers reach us alone, too: for a request that Envoy refused before any
+  // filter saw it, or that this filter never got because an earlier one
+  // answered. Our own answers had their response rules applied when decided.
+  if (!stream || stream->shared || stream->state != MOE_DECIDED || stream->replied ||
+      !(stream->flags & MOE_FLAG_RESPONSE))
+    return ABI_HEADERS_CONTINUE;
+  // Once only: a failing rule answers, and that answer may come back here.
+  stream->flags &= ~(uint32_t)MOE_FLAG_RESPONSE;
+
+  moe_frame frame;
+  moe_field fields[MOE_MAX_HEADERS];
+  char arena[MOE_ARENA_SIZE];
+  const moe_config* config = stream->config;
+  if (moe_gather(filter, config, ABI_RESPONSE_HEADERS, &frame, fields)) {
+    frame.arena = arena;
+    frame.phase = MOE_PHASE_RESPONSE;
+    frame.route = stream->route;
+
+    moeDecide(&frame);
+
+    bool reply = frame.verdict == MOE_VERDICT_REPLY;
+    if ((reply || frame.verdict == MOE_VERDICT_CONTINUE) && moe_sound(&frame)) {
+      if (frame.flags & MOE_FLAG_FAULT) moe_count(filter, config, config->undecided);
+      // Run on 1.38.3, 1.39.3 and 1.40.0: sent from here, the answer replaces the
+      // upstream's, however much of its body is on the way, and does not pass
+      // this hook again.
+      if (reply) {
+        stream->replied = 1;
+        moe_reply(filter, config, &frame);
+        return ABI_HEADERS_STOP;
+      }
+      if (moe_apply(filter, ABI_RESPONSE_HEADERS, &frame)) return ABI_HEADERS_CONTINUE;
+    }
+  }
+  stream->replied = 1;
+  moe_refuse(filter, config, 500, config->undecided_details);
+  return ABI_HEADERS_STOP;
+}
+
+// Response bodies and trailers have no rules.
+uint32_t envoy_dynamic_module_on_http_filter_response_body(void* filter, const void* module,
+                                                           bool end) {
+  (void)filter, (void)module, (void)end;
+  return ABI_BODY_CONTINUE;
+}
+
+uint32_t envoy_dynamic_module_on_http_filter_response_trailers(void* filter, const void* module) {
+  (void)filter, (void)module;
+  return ABI_TRAILERS_CONTINUE;
+}

@@ -1,0 +1,125 @@
+// The steps that the request phase and the response phase share: gathering the
+// frame, carrying out its actions, answering.
+#include "shim.h"
+
+#include <time.h>
+
+bool moe_gather(void* filter, const moe_config* config, uint32_t map, moe_frame* frame,
+                moe_field* fields) {
+  size_t n = envoy_dynamic_module_callback_http_get_headers_size(filter, map);
+  if (n > MOE_MAX_HEADERS) return false;
+  // Envoy answers false for a map that it has not got; the decision then sees
+  // no headers, and denies.
+  if (n && !envoy_dynamic_module_callback_http_get_headers(filter, map, (abi_borrowed_field*)fields))
+    n = 0;
+  frame->headers = fields;
+  frame->nheaders = n;
+  frame->bundle = config->bundle;
+  frame->now = 0;
+  if (config->needs_now) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    frame->now = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+  }
+  for (uint32_t i = 0; i < config->nwants; i++) {
+    moe_attribute* a = &frame->attributes[i];
+    uint32_t id = config->wants[i].id;
+    abi_borrowed text = {NULL, 0};
+    uint64_t number = 0;
+    bool truth = false, known;
+    switch (config->wants[i].kind) {
+      case MOE_KIND_TEXT:
+        known = envoy_dynamic_module_callback_http_filter_get_attribute_string(filter, id, &text);
+        break;
+      case MOE_KIND_INT:
+        known = envoy_dynamic_module_callback_http_filter_get_attribute_int(filter, id, &number);
+        break;
+      default:
+        known = envoy_dynamic_module_callback_http_filter_get_attribute_bool(filter, id, &truth);
+        number = truth;
+    }
+    a->text = (moe_bytes){text.ptr, text.length};
+    a->number = number;
+    a->known = known;
+  }
+  frame->arena_len = 0;
+  frame->verdict = MOE_VERDICT_UNSET;
+  frame->status = 0;
+  frame->flags = 0;
+  frame->nactions = 0;
+  frame->body = frame->details = frame->label = (moe_ref){0, 0};
+  return true;
+}
+
+bool moe_sound(const moe_frame* frame) {
+  if (frame->nactions > MOE_MAX_ACTIONS) return false;
+  bool reply = frame->verdict == MOE_VERDICT_REPLY;
+  if (reply && (frame->status < 200 || frame->status > 599)) return false;
+  for (uint32_t i = 0; i < frame->nactions; i++) {
+    const moe_action* a = &frame->actions[i];
+    if (a->op > MOE_ADD || (reply && a->op != MOE_ADD)) return false;
+    if (!a->key.len || !a->key.ptr || (a->value.len && !a->value.ptr)) return false;
+  }
+  return true;
+}
+
+bool moe_apply(void* filter, uint32_t map, const moe_frame* frame) {
+  const abi_bytes nothing = {NULL, 0};
+  for (uint32_t i = 0; i < frame->nactions; i++) {
+    const moe_action* a = &frame->actions[i];
+    abi_bytes key = moe_deref(a->key), value = moe_deref(a->value);
+    if (a->op == MOE_ADD) {
+      // Envoy cannot add an empty value; its absence says the same.
+      if (value.length && !envoy_dynamic_module_callback_http_add_header(filter, map, key, value))
+        return false;
+    } else {
+      if (a->op == MOE_REMOVE || !value.length) value = nothing;
+      if (!envoy_dynamic_module_callback_http_set_header(filter, map, key, value)) return false;
+    }
+  }
+  return true;
+}
+
+void moe_count(void* filter, const moe_config* config, size_t counter) {
+  if (config && config->counted)
+    envoy_dynamic_module_callback_http_filter_increment_counter(filter, counter, NULL, 0, 1);
+}
+
+void moe_reply(void* filter, const moe_config* config, const moe_frame* frame) {
+  abi_field fields[MOE_MAX_ACTIONS];
+  for (uint32_t i = 0; i < frame->nactions; i++) {
+    abi_bytes key = moe_deref(frame->actions[i].key), value = moe_deref(frame->actions[i].value);
+    fields[i] = (abi_field){key.ptr, key.length, value.ptr, value.length};
+  }
+  if (frame->status >= 400) moe_count(filter, config, config->denied);
+  envoy_dynamic_module_callback_http_send_response(filter, frame->status, fields, frame->nactions,
+                                                   moe_deref(frame->body),
+                                                   moe_deref(frame->details));
+}
+
+// Envoy tells a gRPC caller "success" for every answer that does not name a
+// grpc-status itself.
+static bool is_grpc(void* filter) {
+  static const char grpc[] = "application/grpc";
+  const size_t n = sizeof grpc - 1;
+  abi_borrowed value = {NULL, 0};
+  if (!envoy_dynamic_module_callback_http_get_header(
+          filter, ABI_REQUEST_HEADERS, moe_text("content-type"), &value, 0, NULL))
+    return false;
+  return value.length >= n && !memcmp(value.ptr, grpc, n) &&
+         (value.length == n || value.ptr[n] == '+' || value.ptr[n] == ';');
+}
+
+void moe_refuse(void* filter, const moe_config* config, uint32_t status, abi_bytes details) {
+  bool too_large = status == 431;
+  abi_bytes code = moe_text(too_large ? "8" : "13");
+  abi_field grpc = {"grpc-status", sizeof "grpc-status" - 1, code.ptr, code.length};
+  size_t nfields = is_grpc(filter) ? 1 : 0;
+  if (config) {
+    moe_count(filter, config, config->denied);
+    if (!too_large) moe_count(filter, config, config->undecided);
+  }
+  envoy_dynamic_module_callback_http_send_response(
+      filter, status, &grpc, nfields,
+      moe_text(too_large ? "too many headers\n" : "internal error\n"), details);
+}

@@ -1,0 +1,96 @@
+// What the C files of this package share: the configuration, the record of a
+// stream, and the steps that both header phases take.
+#ifndef MOE_SHIM_H
+#define MOE_SHIM_H
+
+#include <string.h>
+
+#include "../frame.h"
+#include "abi.h"
+
+// Fields travel from Envoy into the frame and on without being copied.
+_Static_assert(sizeof(moe_field) == sizeof(abi_borrowed_field), "field size");
+_Static_assert(offsetof(moe_field, key.len) == offsetof(abi_borrowed_field, key_length), "key");
+_Static_assert(offsetof(moe_field, value.ptr) == offsetof(abi_borrowed_field, value_ptr), "value");
+_Static_assert(offsetof(moe_field, value.len) == offsetof(abi_borrowed_field, value_length),
+               "value length");
+
+enum {
+  MOE_CAPTURE_SIZE = 256,  // bytes a stream can keep beyond a hook
+  MOE_SPARE_MAX = 4096     // finished records that a thread keeps for the next stream
+};
+
+// Where a stream stands. A reply is a decision too; moe_stream.replied tells.
+typedef enum { MOE_UNDECIDED, MOE_DECIDED, MOE_SUSPENDED, MOE_GONE } moe_state;
+
+struct moe_config;
+
+// One stream. Hooks of a stream run on one thread, which owns the record until
+// destroy; `refs` also counts work in flight elsewhere, so that the record
+// outlives the stream for as long as that work may look at `state`.
+typedef struct moe_stream {
+  struct moe_stream* next;          // in a list of spare records
+  const struct moe_config* config;  // NULL only in the record of a missing configuration
+  uint32_t refs;
+  uint8_t state;     // moe_state
+  uint8_t replied;   // the decision was an answer of our own
+  uint8_t shared;    // stands in when there is no memory: always denies, never written
+  uint8_t reserved;
+  uint32_t flags;    // of the frame that decided
+  int32_t route;     // of the frame that decided
+  uint32_t captured; // bytes used below
+  char capture[MOE_CAPTURE_SIZE];
+} moe_stream;
+
+typedef struct { uint32_t id, kind; } moe_want;
+enum { MOE_KIND_TEXT, MOE_KIND_INT, MOE_KIND_BOOL };
+
+// What config_new learnt, read-only from then on and read by all workers. The
+// Go side fills the part above the line.
+typedef struct moe_config {
+  uint32_t bundle;
+  uint32_t needs_now;
+  uint64_t tick;  // nanoseconds between scheduler ticks; 0 is never
+  uint32_t nwants;
+  moe_want wants[MOE_MAX_ATTRIBUTES];
+  // ----
+  uint32_t counted;  // the counters below exist
+  size_t denied, undecided;
+  abi_bytes undecided_details, canonical_details;  // in `text`
+  moe_stream refusing;  // given out when a record cannot be had
+  char text[];
+} moe_config;
+
+// Logs through Envoy, or to standard error where Envoy offers no log.
+void moe_log(uint32_t level, const char* text, size_t length);
+
+// Reads the header map into `fields` (room for MOE_MAX_HEADERS) and prepares
+// the frame for the one call. False: too many headers for a frame.
+bool moe_gather(void* filter, const moe_config* config, uint32_t map, moe_frame* frame,
+                moe_field* fields);
+
+// Whether all actions are ones that the phase can carry out.
+bool moe_sound(const moe_frame* frame);
+
+// Carries out the changes in order. False: Envoy refused one.
+bool moe_apply(void* filter, uint32_t map, const moe_frame* frame);
+
+// Sends the reply that the frame describes. It is the last use of the frame,
+// the record and the filter: hooks run inside.
+void moe_reply(void* filter, const moe_config* config, const moe_frame* frame);
+
+// Sends an answer of the shim's own, correct for gRPC too; `config` may be
+// NULL. Last use, as above.
+void moe_refuse(void* filter, const moe_config* config, uint32_t status, abi_bytes details);
+
+void moe_count(void* filter, const moe_config* config, size_t counter);
+
+static inline abi_bytes moe_text(const char* text) {
+  return (abi_bytes){text, strlen(text)};
+}
+
+static inline abi_bytes moe_deref(moe_ref ref) {
+  return (abi_bytes){(const char*)ref.ptr, ref.len};
+}
+
+#endif

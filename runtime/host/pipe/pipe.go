@@ -1,0 +1,127 @@
+// Package pipe is the host that decides requests read from standard input: one
+// JSON document a line, a frame each way. It serves tests of a bundle, which
+// drive the very code that a library holds, without cgo and without Envoy.
+//
+// It decides nothing and applies nothing; what Envoy would do with a decision
+// is its client's business.
+package pipe
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"unsafe"
+
+	"moec.dev/moec/runtime/core"
+)
+
+// Question is one hook: what a host would put into a frame.
+type Question struct {
+	Bundle     string            `json:"bundle"`
+	Response   bool              `json:"response"` // the phase
+	Headers    [][2]string       `json:"headers"`
+	Attributes map[uint32]string `json:"attributes"` // by host number; text attributes
+	Numbers    map[uint32]uint64 `json:"numbers"`    // by host number; the others
+	Now        int64             `json:"now"`
+	Route      int32             `json:"route"`
+}
+
+// Answer is the decided frame.
+type Answer struct {
+	Verdict uint32   `json:"verdict"`
+	Status  uint32   `json:"status"`
+	Flags   uint32   `json:"flags"`
+	Route   int32    `json:"route"`
+	Body    string   `json:"body"`
+	Details string   `json:"details"`
+	Label   string   `json:"label"`
+	Actions []Action `json:"actions"`
+	// Error is set when the question made no sense.
+	Error string `json:"error,omitempty"`
+}
+
+// Action is one header change.
+type Action struct {
+	Op    uint32 `json:"op"`
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
+
+// Serve answers questions until standard input ends.
+func Serve() {
+	if err := serve(os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func serve(in io.Reader, out io.Writer) error {
+	dec, w := json.NewDecoder(bufio.NewReader(in)), bufio.NewWriter(out)
+	enc := json.NewEncoder(w)
+	for {
+		var q Question
+		if err := dec.Decode(&q); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if err := enc.Encode(answer(&q)); err != nil {
+			return err
+		}
+		if err := w.Flush(); err != nil {
+			return err
+		}
+	}
+}
+
+func answer(q *Question) *Answer {
+	i, b := core.Find(q.Bundle)
+	if b == nil {
+		return &Answer{Error: "no bundle " + q.Bundle}
+	}
+	arena := make([]byte, core.ArenaSize)
+	f := &core.Frame{Bundle: uint32(i), Now: q.Now, Route: q.Route, Arena: unsafe.SliceData(arena)}
+	if q.Response {
+		f.Phase = core.PhaseResponse
+	}
+	var fields []core.Field
+	for _, h := range q.Headers {
+		fields = append(fields, core.Field{Key: borrow(h[0]), Value: borrow(h[1])})
+	}
+	f.Headers, f.NHeaders = unsafe.SliceData(fields), uintptr(len(fields))
+	for k, id := range b.Attributes {
+		if id.Kind() == core.KindText {
+			if v, ok := q.Attributes[uint32(id)]; ok {
+				f.Attributes[k] = core.Attribute{Text: borrow(v), Known: 1}
+			}
+		} else if v, ok := q.Numbers[uint32(id)]; ok {
+			f.Attributes[k] = core.Attribute{Int: v, Known: 1}
+		}
+	}
+	core.Decide(f)
+	a := &Answer{Verdict: uint32(f.Verdict), Status: f.Status, Flags: f.Flags, Route: f.Route,
+		Body: view(f.Body), Details: view(f.Details), Label: view(f.Label)}
+	for _, act := range f.Actions[:min(f.NActions, core.MaxActions)] {
+		a.Actions = append(a.Actions, Action{Op: uint32(act.Op), Key: view(act.Key), Value: view(act.Value)})
+	}
+	keep = arena
+	return a
+}
+
+// keep holds the arena, to which the frame refers by number only.
+var keep []byte
+
+func borrow(s string) core.Bytes {
+	return core.Bytes{P: unsafe.Pointer(unsafe.StringData(s)), N: uintptr(len(s))}
+}
+
+// view copies what a reference points to.
+func view(r core.Ref) string {
+	if r.N == 0 {
+		return ""
+	}
+	p := *(**byte)(unsafe.Pointer(&r.P))
+	return string(unsafe.Slice(p, r.N))
+}
