@@ -93,13 +93,19 @@ func (t *translator) node(e celast.Expr) *Expr {
 	default:
 		t.fail(x.Span, diag.NotYetExpr, "this form of expression is not supported yet")
 	}
-	for _, a := range x.Args {
-		x.Span = a.Span.To(x.Span)
-		if a.Span.Valid() && a.Span.Start < x.Span.Start {
-			x.Span.Start = a.Span.Start
+	x.cover()
+	return x
+}
+
+// cover widens a node's place to that of its arguments: the parser records the
+// operator of a binary expression, the opening sign of a list.
+func (e *Expr) cover() {
+	for _, a := range e.Args {
+		if a.Span.Valid() {
+			e.Span.Start = min(e.Span.Start, a.Span.Start)
+			e.Span.End = max(e.Span.End, a.Span.End)
 		}
 	}
-	return x
 }
 
 func fieldOffset(s source.Span, field string) int {
@@ -167,10 +173,7 @@ func (t *translator) macro(id int64, call celast.Expr) *Expr {
 	for _, a := range args {
 		x.Args = append(x.Args, t.node(a))
 	}
-	for _, a := range x.Args {
-		x.Span = a.Span.To(x.Span)
-		x.Span.Start = min(x.Span.Start, a.Span.Start)
-	}
+	x.cover()
 	return x
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"moec.dev/moec/compiler/celfront"
+	"moec.dev/moec/compiler/resolve"
 	"moec.dev/moec/dsl/ast"
 	"moec.dev/moec/dsl/diag"
 	"moec.dev/moec/dsl/source"
@@ -36,6 +37,12 @@ func (c *checker) owned() {
 		c.Owned = append(c.Owned, n)
 	}
 	sort.Strings(c.Owned)
+	for _, a := range c.Auths {
+		if at, ok := first[fold(a.Field)]; ok && a.Place == resolve.InHeader {
+			c.diags.Add(diag.OwnedHeader, at, "auth %s reads its key from %s: a header that the bundle writes is removed from every incoming request, and nobody could log in", a.Name, a.Field).
+				Note(a.Decl.Name.Span(), "the auth").Helpf("write another header; the credential itself is not forwarded anyway")
+		}
+	}
 	for _, r := range c.Routes {
 		for _, h := range r.Headers {
 			if h.Response || h.Op != ast.Add && h.Op != ast.SetIfAbsent {

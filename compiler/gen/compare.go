@@ -12,7 +12,13 @@ import (
 func (w *writer) compare(e *ir.Expr, a []*Statement) *Statement {
 	op := string(e.Op)
 	t, u := e.Args[0].Type, e.Args[1].Type
-	if !t.Equal(u) { // an int and a uint; doubles are in fallible
+	switch { // mixed numbers compare as doubles if one of them is
+	case t.Equal(u):
+	case t.Kind == types.Double:
+		return Parens(a[0].Op(op).Float64().Call(a[1]))
+	case u.Kind == types.Double:
+		return Parens(Float64().Call(a[0]).Op(op).Add(a[1]))
+	default:
 		if t.Kind == types.Uint {
 			a[0], a[1], op = a[1], a[0], flipped[op]
 		}
@@ -55,15 +61,3 @@ func (w *writer) convert(e *ir.Expr, a *Statement) *Statement {
 
 // flipped is a comparison with its sides exchanged.
 var flipped = map[string]string{"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-
-// compareDoubles writes an ordering that fails for NaN: a call that returns how
-// the sides compare, and the sign to compare that with 0 by.
-func compareDoubles(e *ir.Expr, a []*Statement) (call *Statement, op string) {
-	op = string(e.Op)
-	t, u := e.Args[0].Type.Kind, e.Args[1].Type.Kind
-	if t == types.Double && u != types.Double {
-		a[0], a[1], op, t = a[1], a[0], flipped[op], u
-	}
-	name := map[types.Kind]string{types.Double: "OrderDoubles", types.Int: "OrderIntDouble", types.Uint: "OrderUintDouble"}[t]
-	return Qual(evalPkg, name).Call(a[0], a[1]), op
-}

@@ -72,13 +72,6 @@ func (w *writer) fallible(e *ir.Expr, result *Statement, out *[]Code) *Statement
 	for _, a := range e.Args {
 		args = append(args, w.fallible(a, result, out))
 	}
-	switch e.Op {
-	case "<", "<=", ">", ">=":
-		if e.Args[0].Type.Kind == types.Double || e.Args[1].Type.Kind == types.Double {
-			call, op := compareDoubles(e, args)
-			return Parens(w.try(call, result, out).Op(op).Lit(0))
-		}
-	}
 	if call := w.failingCall(e, args); call != nil {
 		return w.try(call, result, out)
 	}

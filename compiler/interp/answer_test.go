@@ -42,7 +42,7 @@ func TestAnswers(t *testing.T) {
 		{"GET", "/html", "", "200 by b.html.respond, 200 content-type: text/html <p>"},
 		{"GET", "/own", "application/grpc", "403 by b.own.d, 200 grpc-status: 7|content-type: application/grpc|grpc-message: own: 100%25 "},
 		{"GET", "/own", "application/grpc+proto", "403 by b.own.d, 200 grpc-status: 7|content-type: application/grpc|grpc-message: own: 100%25 "},
-		{"GET", "/none", "application/grpc;x", "410 by b.unmatched, 200 grpc-status: 3|content-type: application/grpc|grpc-message: gone%0A "},
+		{"GET", "/none", "application/grpc;x", "410 by b.unmatched, 410 content-type: text/plain gone\n"},
 		{"GET", "/own", "application/grpc-web", "403 by b.own.d, 403 content-type: text/plain own: 100%"},
 		{"PUT", "/ok", "application/grpc", "405 by b.method, 200 grpc-status: 12|allow: GET, HEAD|content-type: application/grpc|grpc-message: no such method "},
 	} {

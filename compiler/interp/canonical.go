@@ -38,7 +38,7 @@ func canonicalReason(r scenario.Request, visible []scenario.Header, reads reads)
 
 func badAuthority(a string) string {
 	for i := 0; i < len(a); i++ {
-		if c := a[i]; c <= ' ' || c == 0x7f || strings.IndexByte(",/?#@", c) >= 0 {
+		if c := a[i]; c <= ' ' || c >= 0x7f || strings.IndexByte(",/?#@", c) >= 0 {
 			return "the authority is not one host"
 		}
 	}

@@ -66,8 +66,8 @@ func untrusted(name string, owned []string) bool {
 	switch {
 	case n == clusterHeader:
 		return true
-	case n == "x-envoy-external-address" || n == "x-envoy-internal":
-		// Set by the host itself.
+	case lower(name) == "x-envoy-external-address" || lower(name) == "x-envoy-internal":
+		// Set by the host itself, in exactly this spelling.
 	case strings.HasPrefix(n, "x-envoy-"):
 		return true
 	}

@@ -51,9 +51,9 @@ var operations = map[Op]signature{
 	// Logic.
 	"and": {2, false}, "or": {2, false}, "not": {1, false}, "if": {3, false},
 
-	// Comparison of two values of one type, or of two kinds of number. Only
-	// doubles fail to have an order: NaN.
-	"==": {2, false}, "!=": {2, false}, "<": {2, true}, "<=": {2, true}, ">": {2, true}, ">=": {2, true},
+	// Comparison of two values of one type, or of two kinds of number. NaN is
+	// neither less nor greater than anything, which is no failure.
+	"==": {2, false}, "!=": {2, false}, "<": {2, false}, "<=": {2, false}, ">": {2, false}, ">=": {2, false},
 
 	// Arithmetic. Double arithmetic cannot fail; see Fails.
 	"+": {2, true}, "-": {2, true}, "*": {2, true}, "/": {2, true}, "%": {2, true}, "negate": {1, true},
@@ -109,8 +109,6 @@ func (e *Expr) total() bool {
 	switch e.Op {
 	case "+", "-", "*", "/", "negate":
 		return e.Type.Kind == types.Double
-	case "<", "<=", ">", ">=":
-		return e.Args[0].Type.Kind != types.Double && e.Args[1].Type.Kind != types.Double
 	case "to-int":
 		return e.Args[0].Type.Kind == types.Int || e.Args[0].Type.Kind == types.Timestamp
 	case "to-uint":

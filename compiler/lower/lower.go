@@ -212,7 +212,11 @@ func (l *lowerer) route(r *resolve.Route) {
 		o.Cluster = r.Forward.Cluster
 	}
 	if r.Respond != nil {
-		o.Respond = &ir.Answer{Status: r.Respond.Status, Body: r.Respond.Body.Text, JSON: r.Respond.Body.JSON, HasBody: r.Respond.Body.Set}
+		body := r.Respond.Body
+		if !body.Set { // the bundle's own for this status, if it has one
+			body = l.check.Replies[r.Respond.Status]
+		}
+		o.Respond = &ir.Answer{Status: r.Respond.Status, Body: body.Text, JSON: body.JSON, HasBody: body.Set}
 	}
 	l.Bundle.Routes = append(l.Bundle.Routes, o)
 }

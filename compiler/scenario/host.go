@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -12,7 +11,7 @@ func IsGRPC(headers []Header) bool {
 	for _, h := range headers {
 		if strings.EqualFold(h.Name, "content-type") {
 			rest, ok := strings.CutPrefix(h.Value, "application/grpc")
-			return ok && (rest == "" || rest[0] == '+' || rest[0] == ';')
+			return ok && (rest == "" || rest[0] == '+')
 		}
 	}
 	return false
@@ -35,7 +34,7 @@ func HostReply(r Request, status int, headers []Header, body string) Response {
 		drop("content-type")
 		add("content-type", "application/grpc")
 		if len(headerValues(headers, "grpc-status")) == 0 {
-			add("grpc-status", strconv.Itoa(envoyGRPCStatus(status)))
+			add("grpc-status", "0") // so says the dynamic modules ABI
 		}
 		if body != "" {
 			drop("grpc-message")
@@ -51,23 +50,6 @@ func HostReply(r Request, status int, headers []Header, body string) Response {
 		body = ""
 	}
 	return Response{Status: status, Headers: headers, Body: body}
-}
-
-// envoyGRPCStatus is Envoy's own translation, for replies without grpc-status.
-func envoyGRPCStatus(status int) int {
-	switch status {
-	case 400:
-		return 13
-	case 401:
-		return 16
-	case 403:
-		return 7
-	case 404:
-		return 12
-	case 429, 502, 503, 504:
-		return 14
-	}
-	return 2
 }
 
 // percentEncoded writes a body as Envoy writes it into grpc-message.

@@ -18,7 +18,7 @@ func TestHostReply(t *testing.T) {
 		{"HEAD", "", 403, nil, "no", "{403 [{content-type text/plain}] }"},
 		{"POST", "application/grpc", 403, []Header{{"grpc-status", "7"}, {"content-type", "x"}}, "a\n~%\xc3",
 			"{200 [{grpc-status 7} {content-type application/grpc} {grpc-message a%0A%7E%25%C3}] }"},
-		{"POST", "application/grpc+x", 503, nil, "", "{200 [{content-type application/grpc} {grpc-status 14}] }"},
+		{"POST", "application/grpc+x", 503, nil, "", "{200 [{content-type application/grpc} {grpc-status 0}] }"},
 		{"POST", "application/grpcx", 503, nil, "", "{503 [] }"},
 	} {
 		r := Request{Method: c.method, Headers: []Header{{"content-type", c.contentType}}}

@@ -16,7 +16,7 @@ func TestFindExpression(t *testing.T) {
 		`a⟂`, `a⟂ with 403`, `a.with⟂ with 403`, `a.key⟂ key b`, `burst.burst⟂ burst 5`, `x.key == 1⟂ with 403`,
 		`a.when⟂ when b`, `with⟂`, `key.x⟂, b`, `with == 1⟂`,
 		`a⟂ if absent`, `a⟂ on error deny`, `a⟂ "b"`, `a⟂ 5`, `a⟂ 5s`, `a⟂ {`, `a⟂ }`, `a⟂, b`, `a⟂ = b`, `a⟂ : b`,
-		`!a⟂ b`, `!!-a⟂ b`, `a - -b⟂ c`, `a in [1, 2]⟂ with`, `"x" in m⟂ b`, `a in b.in⟂`,
+		`!a⟂ b`, `!!-a⟂ b`, `a - -b⟂ c`, `a in [1, 2]⟂ with`, `"x" in m⟂ b`,
 		`a ? b : c⟂ : d`, `a ? b ? c : d : e⟂ with`, `a ? b : c ? d : e⟂, f`,
 		`{"a": 1}⟂ with`, `{"a": 1}["a"] == 1⟂ with`, `[1, 2][0]⟂ x`, `(a)⟂ b`, `f(a, b)(c)[d]⟂ e`, `a == {"b": c}⟂ {`,
 		`m[?"a"].orValue("b")⟂ with`, `a.?b⟂ with`, `a.?b.c == d⟂ e`, `{?"a": b}⟂ c`, `[?a]⟂ b`,

@@ -10,25 +10,41 @@ import (
 // decoded path, query parameters and cookies on the way.
 func (r *Request) canonical() bool {
 	return r.method != "" && r.method != "CONNECT" &&
-		plainAuthority(r.authority) && r.readPath() &&
+		r.readHost() && r.readPath() &&
 		r.nAuthorization <= 1 && (r.nAuthorization == 0 || oneCredential(r.authorization)) &&
-		r.readQueries() && r.readCookies() && r.readHost()
+		r.readQueries() && r.readCookies()
 }
 
-// plainAuthority refuses what would make an authority more than one host.
-func plainAuthority(a string) bool {
-	for i := 0; i < len(a); i++ {
-		switch c := a[i]; {
-		case c <= ' ', c == 0x7f, c == ',', c == '/', c == '?', c == '#', c == '@':
-			return false
+// What a byte of an authority means to readHost.
+const (
+	authorityUpper = 1
+	authorityBad   = 2
+)
+
+// authorityBytes has as bad what would make an authority more than one host.
+var authorityBytes = func() (t [256]uint8) {
+	for i := range t {
+		if lowers[i] != uint8(i) {
+			t[i] = authorityUpper
+		}
+		if i <= ' ' || i >= 0x7f || strings.IndexByte(",/?#@", uint8(i)) >= 0 {
+			t[i] = authorityBad
 		}
 	}
-	return true
-}
+	return t
+}()
 
-// readHost lowers the authority and takes off its port and one trailing dot.
+// readHost checks the authority, lowers it, and takes off its port and one
+// trailing dot.
 func (r *Request) readHost() bool {
 	host := r.authority
+	seen := uint8(0)
+	for i := 0; i < len(host); i++ {
+		seen |= authorityBytes[host[i]]
+	}
+	if seen&authorityBad != 0 {
+		return false
+	}
 	end := len(host)
 	for end > 0 && host[end-1] >= '0' && host[end-1] <= '9' {
 		end--
@@ -36,19 +52,16 @@ func (r *Request) readHost() bool {
 	if end > 0 && host[end-1] == ':' {
 		host = host[:end-1]
 	}
-	host = strings.TrimSuffix(host, ".")
-	for i := 0; i < len(host); i++ {
-		if lowers[host[i]] != host[i] {
-			lowered := r.room(len(host))
-			for j := range lowered {
-				lowered[j] = lowers[host[j]]
-			}
-			r.host = text(lowered)
-			return lowered != nil
-		}
+	r.host = strings.TrimSuffix(host, ".")
+	if seen&authorityUpper == 0 {
+		return true
 	}
-	r.host = host
-	return true
+	lowered := r.room(len(r.host))
+	for i := range lowered {
+		lowered[i] = lowers[r.host[i]]
+	}
+	r.host = text(lowered)
+	return lowered != nil
 }
 
 // What a byte of a raw path means to readPath.
@@ -204,5 +217,5 @@ func oneCredential(value string) bool {
 func grpcType(value string) bool {
 	const grpc = "application/grpc"
 	return strings.HasPrefix(value, grpc) &&
-		(len(value) == len(grpc) || value[len(grpc)] == '+' || value[len(grpc)] == ';')
+		(len(value) == len(grpc) || value[len(grpc)] == '+')
 }

@@ -21,7 +21,7 @@ func (r *Request) readCookies() bool {
 		rest, more := r.headers[i].Value.String(), true
 		for more {
 			var piece string
-			piece, rest, more = strings.Cut(rest, ";")
+			piece, rest, more = cut(rest, ';')
 			name, value, ok := cookiePair(piece)
 			if ok && !r.takeCookie(name, value) {
 				return false
@@ -116,7 +116,7 @@ func (r *Request) isTokenCookie(piece string) bool {
 func (r *Request) hasTokenCookie(line string) bool {
 	for more := true; more; {
 		var piece string
-		piece, line, more = strings.Cut(line, ";")
+		piece, line, more = cut(line, ';')
 		if r.isTokenCookie(piece) {
 			return true
 		}
@@ -132,7 +132,7 @@ func (r *Request) withoutTokenCookies(line string) string {
 	at, first := 0, true
 	for more := true; more; {
 		var piece string
-		piece, line, more = strings.Cut(line, ";")
+		piece, line, more = cut(line, ';')
 		if r.isTokenCookie(piece) {
 			continue
 		}

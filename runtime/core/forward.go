@@ -1,5 +1,7 @@
 package core
 
+import "math/bits"
+
 // Forward lets the request go on to a cluster, "" for the one that the host
 // chooses. It comes before the header rules and takes out what a client may
 // not have sent: control headers, owned headers and credentials. Both names
@@ -34,12 +36,8 @@ func (r *Request) KeepCredentials() { r.keep = true }
 // strip takes the bundle's credentials out of the request, whichever of them
 // the route asked for.
 func (r *Request) strip() {
-	if r.credential {
-		for i := range r.spec.Credentials {
-			if c := &r.spec.Credentials[i]; c.Place == InHeader {
-				r.RemoveHeader(c.Name)
-			}
-		}
+	for found := r.credentials; found != 0; found &= found - 1 {
+		r.push(OpRemove, r.spec.Credentials[bits.TrailingZeros64(found)].Name, "")
 	}
 	if r.spec.queryTokens {
 		if path := r.withoutTokens(); len(path) != len(r.path) {
@@ -80,18 +78,26 @@ func (r *Request) SetHeader(details, name, value string) bool {
 		return false
 	}
 	if value == "" {
-		r.RemoveHeader(name)
+		r.clear(name)
 		return true
 	}
 	r.push(OpSet, name, r.kept(value))
 	return true
 }
 
+// clear removes a header that may have come with the request or from a rule
+// before.
+func (r *Request) clear(name string) {
+	if r.carries(name) {
+		r.push(OpRemove, name, "")
+	}
+}
+
 // SetHeaderConst sets a request header to a constant that the compiler has
 // checked.
 func (r *Request) SetHeaderConst(name, value string) {
 	if value == "" {
-		r.RemoveHeader(name)
+		r.clear(name)
 		return
 	}
 	r.push(OpSet, name, value)

@@ -20,11 +20,11 @@ func (r *Request) readQueries() bool {
 	}
 	for more := true; more; {
 		var piece string
-		piece, rest, more = strings.Cut(rest, "&")
+		piece, rest, more = cut(rest, '&')
 		if piece == "" {
 			continue
 		}
-		name, value, _ := strings.Cut(piece, "=")
+		name, value, _ := cut(piece, '=')
 		for slot, wanted := range r.spec.Queries {
 			if !decodesTo(name, wanted) {
 				continue
@@ -115,8 +115,8 @@ func (r *Request) QueryValues(name string, dst []string) []string {
 	rest := r.RawQuery()
 	for more := rest != ""; more; {
 		var piece string
-		piece, rest, more = strings.Cut(rest, "&")
-		key, value, _ := strings.Cut(piece, "=")
+		piece, rest, more = cut(rest, '&')
+		key, value, _ := cut(piece, '=')
 		if piece == "" || !decodesTo(key, name) {
 			continue
 		}
@@ -125,6 +125,14 @@ func (r *Request) QueryValues(name string, dst []string) []string {
 		}
 	}
 	return dst
+}
+
+// cut is strings.Cut for one byte, which is what all separators are.
+func cut(s string, sep byte) (before, after string, found bool) {
+	if i := strings.IndexByte(s, sep); i >= 0 {
+		return s[:i], s[i+1:], true
+	}
+	return s, "", false
 }
 
 // withoutTokens returns the path without the query parameters that carry
@@ -137,7 +145,7 @@ func (r *Request) withoutTokens() string {
 	found, n := false, 0
 	for rest, more := query, true; more; {
 		var piece string
-		piece, rest, more = strings.Cut(rest, "&")
+		piece, rest, more = cut(rest, '&')
 		if r.isToken(piece) {
 			found = true
 		} else {
@@ -158,7 +166,7 @@ func (r *Request) withoutTokens() string {
 	sep := byte('?')
 	for rest, more := query, true; more; {
 		var piece string
-		piece, rest, more = strings.Cut(rest, "&")
+		piece, rest, more = cut(rest, '&')
 		if r.isToken(piece) {
 			continue
 		}
@@ -173,7 +181,7 @@ func (r *Request) isToken(piece string) bool {
 	if piece == "" {
 		return false
 	}
-	name, _, _ := strings.Cut(piece, "=")
+	name, _, _ := cut(piece, '=')
 	for i := range r.spec.Credentials {
 		if c := &r.spec.Credentials[i]; c.Place == InQuery && decodesTo(name, c.Name) {
 			return true

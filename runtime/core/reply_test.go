@@ -55,7 +55,7 @@ func TestReasonsAreTheRegisteredOnes(t *testing.T) {
 
 func TestGRPCCallersGetAStatus(t *testing.T) {
 	for contentType, grpc := range map[string]bool{
-		"application/grpc": true, "application/grpc+proto": true, "application/grpc;x": true, "application/grpc-web": false, "application/json": false, "": false,
+		"application/grpc": true, "application/grpc+proto": true, "application/grpc;x": false, "application/grpc-web": false, "application/json": false, "": false,
 	} {
 		k := get("/", "content-type", contentType)
 		open(t, k).Reply("d", 403, "", false)

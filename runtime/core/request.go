@@ -26,9 +26,9 @@ type Request struct {
 	pseudo         uint8 // pseudo-headers seen
 	grpc           bool
 	contentTyped   bool
-	keep           bool // credentials are forwarded
-	credential     bool // a credential header is there
-	cookie         bool // a cookie header that somebody reads is there
+	keep           bool   // credentials are forwarded
+	credentials    uint64 // bit a credential header that is there
+	cookie         bool   // a cookie header that somebody reads is there
 
 	slots    [MaxSlots]slot
 	queries  [MaxQueries]string
@@ -126,7 +126,7 @@ func (r *Request) take(i int, key string) {
 		case nameRead:
 			filled = n.slot
 		case nameCredential:
-			r.credential = true
+			r.credentials |= 1 << n.slot
 		case nameAuthorization:
 			r.nAuthorization++
 			r.authorization = r.headers[i].Value.String()

@@ -5,6 +5,8 @@ const (
 	MaxSlots   = 32 // request headers that rules read
 	MaxQueries = 16 // query parameters that rules read as one value
 	MaxCookies = 16 // cookies that rules read as one value
+
+	MaxCredentials = 64 // places of credentials
 )
 
 // Spec is what every request of a bundle needs to know. Generated code fills
@@ -64,7 +66,7 @@ type Reply struct {
 type spelling struct {
 	text string
 	next uint16 // 1 + index of the next in the bucket
-	slot int16  // -1: none
+	slot int16  // of nameRead; of nameCredential the credential; else -1
 	kind nameKind
 }
 
@@ -85,7 +87,7 @@ const clusterHeader = "x-moe-cluster"
 // Prepare builds the lookup tables and returns s. It panics on more names than
 // the limits allow, which the compiler has refused before.
 func (s *Spec) Prepare() *Spec {
-	if len(s.Headers) > MaxSlots || len(s.Queries) > MaxQueries || len(s.Cookies) > MaxCookies {
+	if len(s.Headers) > MaxSlots || len(s.Queries) > MaxQueries || len(s.Cookies) > MaxCookies || len(s.Credentials) > MaxCredentials {
 		panic("core: bundle " + s.Bundle + " reads more names than a request can hold")
 	}
 	if s.UnmatchedStatus == 0 {
@@ -98,10 +100,10 @@ func (s *Spec) Prepare() *Spec {
 	for _, name := range s.Owned {
 		s.note(foldedName(name), nameOwned, -1)
 	}
-	for _, c := range s.Credentials {
+	for i, c := range s.Credentials {
 		switch c.Place {
 		case InHeader:
-			s.note(c.Name, nameCredential, -1)
+			s.note(c.Name, nameCredential, i)
 		case InQuery:
 			s.queryTokens = true
 		case InCookie:
@@ -202,5 +204,5 @@ func control(received string) bool {
 	if len(received) < len(prefix) || !looksLike(received[:len(prefix)], prefix) {
 		return false
 	}
-	return !looksLike(received, "x-envoy-external-address") && !looksLike(received, "x-envoy-internal")
+	return !named(received, "x-envoy-external-address") && !named(received, "x-envoy-internal")
 }

@@ -19,7 +19,6 @@ const (
 	BadConversion
 	BadAddress
 	NoValue
-	NotOrdered
 )
 
 // String explains an error in a few words.
@@ -41,8 +40,6 @@ func (e Err) String() string {
 		return "not an IP address or CIDR block"
 	case NoValue:
 		return "optional without a value"
-	case NotOrdered:
-		return "NaN has no place in an order"
 	}
 	return "unknown error"
 }

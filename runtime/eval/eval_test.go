@@ -94,7 +94,7 @@ func TestIntOr(t *testing.T) {
 
 func TestErrorsExplainThemselves(t *testing.T) {
 	seen := map[string]bool{}
-	for e := None; e <= NotOrdered; e++ {
+	for e := None; e <= NoValue; e++ {
 		if seen[e.String()] || e.String() == Err(200).String() {
 			t.Errorf("%d: %s", e, e)
 		}

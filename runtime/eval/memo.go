@@ -25,19 +25,3 @@ func Rank(b bool) int {
 	}
 	return 0
 }
-
-// OrderDoubles compares two doubles; NaN has no place in the order.
-func OrderDoubles(a, b float64) (int, Err) { return order(CompareDouble(a, b)) }
-
-// OrderIntDouble compares an int with a double by their mathematical values.
-func OrderIntDouble(a int64, b float64) (int, Err) { return order(CompareIntDouble(a, b)) }
-
-// OrderUintDouble compares a uint with a double by their mathematical values.
-func OrderUintDouble(a uint64, b float64) (int, Err) { return order(CompareUintDouble(a, b)) }
-
-func order(cmp int, ordered bool) (int, Err) {
-	if !ordered {
-		return 0, NotOrdered
-	}
-	return cmp, None
-}
