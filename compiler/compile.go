@@ -120,7 +120,7 @@ func manifest(units []*Unit, t *build.Toolchain) *build.Manifest {
 		}
 		for _, r := range b.Routes {
 			c.Routes = append(c.Routes, r.Name)
-			if len(r.Response) > 0 {
+			if r.AsksResponse() {
 				c.Crossings["response"] = 1
 			}
 		}

@@ -11,9 +11,10 @@ import (
 func (w *writer) bundle(f *File) {
 	b := w.b
 	f.PackageComment("Package policy is bundle " + b.Name + ", compiled.")
-	hasResponse := false
+	hasResponse, asks := false, false // rules on answers; rules that need a call
 	for _, r := range b.Routes {
 		hasResponse = hasResponse || len(r.Response) > 0
+		asks = asks || r.AsksResponse()
 	}
 
 	f.Comment("Bundle is what the host loads.")
@@ -32,7 +33,7 @@ func (w *writer) bundle(f *File) {
 			d[Id("NeedsNow")] = True()
 		}
 		d[Id("Request")] = Id("decide")
-		if hasResponse {
+		if asks {
 			d[Id("Response")] = Id("answer")
 		}
 		d[Id("Rules")] = stringList(b.Rules())
@@ -61,7 +62,7 @@ func (w *writer) bundle(f *File) {
 	if w.hasWhen() {
 		w.failedWhen(f)
 	}
-	if hasResponse {
+	if asks {
 		w.answer(f)
 	}
 }
@@ -161,7 +162,7 @@ func (w *writer) answer(f *File) {
 		g.If(Op("!").Id("p").Dot("Open").Call(Id("f"), Id("spec"))).Block(Return())
 		g.Switch(Id("f").Dot("Route")).BlockFunc(func(g *Group) {
 			for i, r := range w.b.Routes {
-				if len(r.Response) > 0 {
+				if r.AsksResponse() {
 					g.Case(Lit(i)).Block(Id("p").Dot(responseFunc(r)).Call())
 				}
 			}

@@ -60,6 +60,39 @@ func (w *writer) headerSteps(g *Group, h *ir.HeaderRule, names [2]string, fail [
 	g.If(List(Id("ok"), Err()).Op(":=").Add(call), Err().Op("!=").Lit(0)).Block(fail...).Else().If(Id("ok")).Block(change...)
 }
 
+// static reports whether a value lies in the library's constant data and was
+// checked when it was compiled.
+func static(e *ir.Expr) bool {
+	switch e.Op {
+	case "const":
+		return true
+	case "identity", "claim":
+		return true // of the key file
+	case "or-value":
+		return static(e.Args[0]) && static(e.Args[1])
+	}
+	return false
+}
+
+// after writes the fixed response rules of a route.
+func (w *writer) after(f *File, r *ir.Route) {
+	ops := map[ir.HeaderOp]string{ir.Remove: "OpRemove", ir.Set: "OpSet", ir.SetIfAbsent: "OpSetIfAbsent", ir.Add: "OpAdd"}
+	name := "after" + camel(r.Name)
+	f.Comment(name + " is what the host does to an upstream's answer on route " + r.FullName + ".")
+	f.Var().Id(name).Index(Lit(len(r.Response))).Qual(corePkg, "Action")
+	f.Func().Id("init").Params().Block(Qual(corePkg, "Fix").CallFunc(func(g *Group) {
+		g.Line().Id(name).Index(Empty(), Empty())
+		for _, h := range r.Response {
+			d := Dict{Id("Op"): Qual(corePkg, ops[h.Op]), Id("Name"): Lit(h.Header)}
+			if h.Value != nil {
+				d[Id("Value")] = Lit(h.Value.Value)
+			}
+			g.Line().Qual(corePkg, "Change").Values(d)
+		}
+		g.Line()
+	}))
+}
+
 // change writes the operation itself.
 func (w *writer) change(h *ir.HeaderRule, names [2]string, fail []Code) []Code {
 	switch h.Op {
@@ -69,6 +102,13 @@ func (w *writer) change(h *ir.HeaderRule, names [2]string, fail []Code) []Code {
 		return []Code{w.self().Dot("RemoveHeaderPrefix").Call(Lit(h.Header))}
 	}
 	method := map[ir.HeaderOp]string{ir.Set: "SetHeader", ir.SetIfAbsent: "SetHeaderIfAbsent", ir.Add: "AddHeader"}[h.Op]
+	if h.Op == ir.Set && w.recv == "r" && static(h.Value) {
+		value := Lit(h.Value.Value)
+		if names[1] != "" {
+			value = w.self().Dot(names[1]).Call()
+		}
+		return []Code{w.self().Dot("SetHeaderStatic").Call(Lit(h.Header), value)}
+	}
 	write := func(value Code) Code {
 		return If(Op("!").Add(w.self()).Dot(method).Call(details(h.Name), Lit(h.Header), value)).Block(Return())
 	}
@@ -109,6 +149,9 @@ func (w *writer) response(f *File, r *ir.Route) {
 			w.headerSteps(g, h, names[h], fail)
 		}
 	})
+	if r.FixedResponse() {
+		w.after(f, r)
+	}
 	for _, h := range r.Response {
 		w.headerFunctions(f, h, names[h])
 	}

@@ -41,7 +41,10 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 		for _, h := range r.Request {
 			w.header(g, h, headerNames[h])
 		}
-		if len(r.Response) > 0 {
+		switch {
+		case r.FixedResponse():
+			g.Id("r").Dot("After").Call(Id("after"+camel(r.Name)).Index(Empty(), Empty()))
+		case r.AsksResponse():
 			g.Id("r").Dot("WantResponse").Call(Lit(number))
 		}
 	})

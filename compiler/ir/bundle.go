@@ -160,6 +160,23 @@ type HeaderRule struct {
 	Value  *Expr // nil for removals
 }
 
+// FixedResponse reports whether a route's response rules depend on nothing, so
+// that the host can carry them out on an upstream's answer by itself.
+func (r *Route) FixedResponse() bool {
+	for _, h := range r.Response {
+		if h.When != nil || h.Op == RemoveAll || h.Value != nil && h.Value.Op != "const" {
+			return false
+		}
+	}
+	return len(r.Response) > 0 && r.Cluster != ""
+}
+
+// AsksResponse reports whether a forwarded request of the route needs the
+// response hook to call Go again.
+func (r *Route) AsksResponse() bool {
+	return len(r.Response) > 0 && r.Cluster != "" && !r.FixedResponse()
+}
+
 // Rules returns the full names of all rules, by number; 0 is the bundle's
 // matching.
 func (b *Bundle) Rules() []string {

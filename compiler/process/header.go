@@ -7,7 +7,8 @@ import (
 	"moec.dev/moec/compiler/scenario"
 )
 
-// action is one header change of a frame: 0 remove, 1 set, 2 add.
+// action is one header change of a frame: 0 remove, 1 set, 2 add, 3 set if
+// absent.
 type action struct {
 	Op    uint32 `json:"op"`
 	Key   string `json:"key"`
@@ -23,7 +24,14 @@ func (l headerList) apply(actions []action) headerList {
 	l = slices.Clone(l)
 	for _, a := range actions {
 		same := func(h [2]string) bool { return strings.EqualFold(h[0], a.Key) }
-		switch a.Op {
+		op := a.Op
+		if op == 3 {
+			if a.Value == "" || slices.ContainsFunc(l, same) {
+				continue
+			}
+			op = 1
+		}
+		switch op {
 		case 0:
 			l = slices.DeleteFunc(l, same)
 		case 1:

@@ -44,6 +44,7 @@ type answer struct {
 	Details string   `json:"details"`
 	Label   string   `json:"label"`
 	Actions []action `json:"actions"`
+	After   []action `json:"after"`
 	Error   string   `json:"error"`
 }
 
@@ -127,6 +128,7 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 	for _, h := range r.Upstream.Headers {
 		response = append(response, [2]string{h.Name, h.Value})
 	}
+	response = response.apply(a.After)
 	if a.Flags&flagResponse != 0 {
 		q := question{Bundle: bundle, Response: true, Headers: response, Now: r.Now.UnixNano(), Route: a.Route}
 		b, err := p.ask(q)

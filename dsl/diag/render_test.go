@@ -34,6 +34,7 @@ func text(t *testing.T, color bool, ds ...*Diagnostic) string {
 func TestText(t *testing.T) {
 	f := source.New("shop/a.moe", "route a {\n\tdeny \"日本é\" x\n}\nlet b =\n  c\n\x1b[31m\u202e x\r\n")
 	long := source.New("l.moe", strings.Repeat("a", 500)+"HERE"+strings.Repeat("b", 500))
+	huge := source.New("h.moe", strings.Repeat("é", 9000)+"HERE"+strings.Repeat("ü", 9000))
 	for _, c := range []struct {
 		name string
 		d    *Diagnostic
@@ -52,6 +53,9 @@ func TestText(t *testing.T) {
 		{"control characters", &Diagnostic{Code: Syntax, Span: at(f, "x\r", 0), Message: "no \x1b[31m"},
 			"shop/a.moe:6:8: error M0101: no \\x1b[31m\n    6 | \\x1b[31m\\u202e x\n      |                ^\n"},
 		{"no place", &Diagnostic{Code: NoPolicy, Message: "none"}, "error M0601: none\n"},
+		{"very long line", &Diagnostic{Code: Syntax, Span: at(huge, "HERE", 0), Message: "no"},
+			"h.moe:1:9001: error M0101: no\n    1 | …" + strings.Repeat("é", 45) + "HERE" + strings.Repeat("ü", 90) + "…\n      | " +
+				strings.Repeat(" ", 46) + "^^^^\n"},
 		{"long line", &Diagnostic{Code: Syntax, Span: at(long, "HERE", 0), Message: "no"},
 			"l.moe:1:501: error M0101: no\n    1 | …" + strings.Repeat("a", 45) + "HERE" + strings.Repeat("b", 90) + "…\n      | " +
 				strings.Repeat(" ", 46) + "^^^^\n"},

@@ -87,7 +87,9 @@ func (p *printer) snippet(s source.Span, style string) {
 	at := s.Position()
 	line := s.File.Line(at.Line)
 	start := s.Start - lineStart(s.File, s.Start)
-	cells, first, last := cut(layout(line), start, max(start+1, start+s.End-s.Start))
+	end := max(start+1, start+s.End-s.Start)
+	line, skipped := nearby(line, start)
+	cells, first, last := cut(layout(line), start-skipped, end-skipped)
 	var text, carets strings.Builder
 	for i, c := range cells {
 		text.WriteString(c.text)
@@ -105,6 +107,24 @@ func (p *printer) snippet(s source.Span, style string) {
 	}
 	number := fmt.Sprintf("%5d", at.Line)
 	p.print(number, " | ", text.String(), "\n", strings.Repeat(" ", len(number)), " | ", p.styled(style, carets.String()), "\n")
+}
+
+// nearby cuts a very long line to the bytes around an offset, more than can be
+// shown on either side, so that a file without line ends does not make every
+// message cost its whole length. It returns how many bytes it cut in front.
+func nearby(line string, offset int) (string, int) {
+	const each = 8 * window
+	if len(line) <= 4*each {
+		return line, 0
+	}
+	from, to := min(max(0, offset-each), len(line)), min(len(line), offset+each)
+	for from > 0 && !utf8.RuneStart(line[from]) {
+		from--
+	}
+	for to < len(line) && !utf8.RuneStart(line[to]) {
+		to++
+	}
+	return line[from:to], from
 }
 
 // lineStart returns the offset at which the line of an offset begins.

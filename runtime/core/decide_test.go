@@ -129,7 +129,7 @@ func BenchmarkDecide(b *testing.B) {
 		var r Request
 		if r.Open(k.f, shop) {
 			r.Forward("orders", "shop.orders")
-			r.SetHeaderConst("x-user", "robots:r1")
+			r.SetHeaderStatic("x-user", "robots:r1")
 			r.Done()
 		}
 		sum += k.f.NActions

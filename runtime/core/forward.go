@@ -93,16 +93,6 @@ func (r *Request) clear(name string) {
 	}
 }
 
-// SetHeaderConst sets a request header to a constant that the compiler has
-// checked.
-func (r *Request) SetHeaderConst(name, value string) {
-	if value == "" {
-		r.clear(name)
-		return
-	}
-	r.push(OpSet, name, value)
-}
-
 // SetHeaderIfAbsent is SetHeader for a header that the request, as the rules
 // before left it, has not got.
 func (r *Request) SetHeaderIfAbsent(details, name, value string) bool {

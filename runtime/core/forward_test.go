@@ -84,7 +84,7 @@ func TestHeaderRulesOfARequest(t *testing.T) {
 	ok := r.SetHeader("d", "x-user", "u") && r.SetHeader("d", "x-gone", "") && r.SetHeader("d", "x-twice", "1") && r.SetHeader("d", "x-twice", "") &&
 		r.SetHeaderIfAbsent("d", "x-a", "absent") && r.SetHeaderIfAbsent("d", "x-a", "second") && r.SetHeaderIfAbsent("d", "x-api-key", "stripped") &&
 		r.SetHeaderIfAbsent("d", "x-user", "no") && r.SetHeaderIfAbsent("d", "scheme", "") && r.AddHeader("d", "x-user", "v") && r.AddHeader("d", "x-user", "")
-	r.SetHeaderConst("x-const", "c")
+	r.SetHeaderStatic("x-const", "c")
 	if !ok {
 		t.Error("refused")
 	}

@@ -38,12 +38,29 @@ type Ref struct{ P, N uintptr }
 // Op says what an action does to a header. In a reply only OpAdd occurs.
 type Op uint32
 
-// The header operations of an action.
+// The header operations of an action. OpSetIfAbsent occurs in Frame.After only:
+// elsewhere the decision knows what is there.
 const (
 	OpRemove Op = iota
 	OpSet
 	OpAdd
+	OpSetIfAbsent
 )
+
+// Change is a header change known when the library was built.
+type Change struct {
+	Op          Op
+	Name, Value string
+}
+
+// Fix turns changes into actions. The actions must be a package variable of
+// array type: the host keeps their address beyond the call, so that they may
+// not lie on the heap; so must the strings be constants.
+func Fix(actions []Action, changes ...Change) {
+	for i, c := range changes {
+		actions[i] = Action{Op: c.Op, Key: ref(c.Name), Value: ref(c.Value)}
+	}
+}
 
 // Action is one header change, carried out by the host in order after the
 // hook's Go call has returned.
@@ -113,7 +130,11 @@ type Frame struct {
 	Body     Ref
 	Details  Ref // the deciding rule, for the response-code details
 	Label    Ref // the route, for the access log
-	Actions  [MaxActions]Action
+	// After are the changes that the host makes to the response without asking
+	// again: P is the address of the first of N actions in the library's static
+	// data, which outlive the stream.
+	After   Ref
+	Actions [MaxActions]Action
 }
 
 // Attribute is one value that the host read: text for string attributes, Int

@@ -119,7 +119,8 @@ func (r *Request) take(i int, key string) {
 			away = away || looksLike(key, n.text)
 			continue
 		}
-		if !named(key, n.text) {
+		// Hosts give names in lower case: the first comparison settles it.
+		if key != n.text && !named(key, n.text) {
 			continue
 		}
 		switch n.kind {

@@ -201,7 +201,7 @@ func looksLike(received, name string) bool {
 // from a client. The two exceptions are written by the host.
 func control(received string) bool {
 	const prefix = "x-envoy-"
-	if len(received) < len(prefix) || !looksLike(received[:len(prefix)], prefix) {
+	if len(received) < len(prefix) || received[2]|0x20 != 'e' || !looksLike(received[:len(prefix)], prefix) {
 		return false
 	}
 	return !named(received, "x-envoy-external-address") && !named(received, "x-envoy-internal")

@@ -1,5 +1,7 @@
 package core
 
+import "unsafe"
+
 // HeaderValues appends every value of a header to dst, in order.
 func (r *Request) HeaderValues(slot int, dst []string) []string {
 	s := &r.slots[slot]
@@ -10,6 +12,21 @@ func (r *Request) HeaderValues(slot int, dst []string) []string {
 		}
 	}
 	return dst
+}
+
+// After leaves changes for the response with the host: see Frame.After.
+func (r *Request) After(fixed []Action) {
+	r.f.After = Ref{P: uintptr(unsafe.Pointer(unsafe.SliceData(fixed))), N: uintptr(len(fixed))}
+}
+
+// SetHeaderStatic sets a request header to a value from the library's static
+// data that has been checked when it was compiled: it is not copied.
+func (r *Request) SetHeaderStatic(name, value string) {
+	if value == "" {
+		r.clear(name)
+		return
+	}
+	r.push(OpSet, name, value)
 }
 
 // Replied reports whether the decision so far is an answer of our own.

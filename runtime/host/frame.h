@@ -17,7 +17,8 @@ typedef struct { const char* ptr; size_t len; } moe_bytes;  // borrowed, until t
 typedef struct { moe_bytes key, value; } moe_field;
 typedef struct { uintptr_t ptr; size_t len; } moe_ref;      // in the arena or in read-only data
 
-typedef enum { MOE_REMOVE, MOE_SET, MOE_ADD } moe_op;
+// MOE_SET_IF_ABSENT occurs in `after` only.
+typedef enum { MOE_REMOVE, MOE_SET, MOE_ADD, MOE_SET_IF_ABSENT } moe_op;
 typedef struct { uint32_t op; uint32_t pad; moe_ref key, value; } moe_action;
 typedef struct { moe_bytes text; uint64_t number; uint64_t known; } moe_attribute;
 
@@ -42,6 +43,7 @@ typedef struct {
   moe_ref body;
   moe_ref details;
   moe_ref label;
+  moe_ref after;  // moe_action[len] for the response, which last as long as the library
   moe_action actions[MOE_MAX_ACTIONS];
 } moe_frame;
 

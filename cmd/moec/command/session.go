@@ -8,11 +8,11 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"moec.dev/moec/compiler"
 	"moec.dev/moec/compiler/build"
 	"moec.dev/moec/dsl/diag"
 )
@@ -24,6 +24,7 @@ type session struct {
 	color       bool
 	json, sarif bool // what machines read; nothing else goes to standard output then
 	found       []*diag.Diagnostic
+	times       []timing
 	answer      answer
 }
 
@@ -53,7 +54,7 @@ func (s *session) jsonFlag(cmd *cobra.Command) {
 // document prints what was found for machines.
 func (s *session) document() error {
 	if s.sarif {
-		return diag.WriteSARIF(s.env.Stdout, s.found, compiler.Version)
+		return diag.WriteSARIF(s.env.Stdout, s.found)
 	}
 	var text bytes.Buffer
 	if err := diag.WriteJSON(&text, s.found); err != nil {
@@ -134,20 +135,22 @@ func (s *session) working(format string, args ...any) (done func()) {
 	if !terminal(s.env.Stderr) || s.json || s.sarif {
 		return func() {}
 	}
-	shown := make(chan bool, 1)
-	shown <- false
+	var mu sync.Mutex
+	shown, ended := false, false
 	timer := time.AfterFunc(time.Second, func() {
-		if <-shown; true {
+		mu.Lock()
+		defer mu.Unlock()
+		if !ended {
+			shown = true
 			fmt.Fprintf(s.env.Stderr, format+" ...", args...)
-			shown <- true
 		}
 	})
 	return func() {
 		timer.Stop()
-		if <-shown {
+		mu.Lock()
+		defer mu.Unlock()
+		if ended = true; shown {
 			fmt.Fprint(s.env.Stderr, "\r\x1b[K")
 		}
-		// The channel stays empty: a timer that fired just now waits for ever
-		// rather than write behind the end.
 	}
 }

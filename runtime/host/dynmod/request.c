@@ -45,13 +45,14 @@ uint32_t envoy_dynamic_module_on_http_filter_request_headers(void* filter, const
   bool reply = frame.verdict == MOE_VERDICT_REPLY;
   if ((!reply && frame.verdict != MOE_VERDICT_CONTINUE) || !moe_sound(&frame))
     return refuse(filter, stream, 500, config->undecided_details);
-  if (!reply && !moe_apply(filter, ABI_REQUEST_HEADERS, &frame))
+  if (!reply && !moe_apply(filter, ABI_REQUEST_HEADERS, frame.actions, frame.nactions))
     return refuse(filter, stream, 500, config->undecided_details);
 
   stream->state = MOE_DECIDED;
   stream->replied = reply;
   stream->flags = frame.flags;
   stream->route = frame.route;
+  stream->after = frame.after;
   if (frame.flags & MOE_FLAG_FAULT) moe_count(filter, config, config->undecided);
   if (frame.label.len)
     envoy_dynamic_module_callback_http_add_custom_flag(filter, moe_deref(frame.label));

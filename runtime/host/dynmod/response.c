@@ -10,9 +10,18 @@ uint32_t envoy_dynamic_module_on_http_filter_response_headers(void* filter, cons
   // Answers reach us alone, too: for a request that Envoy refused before any
   // filter saw it, or that this filter never got because an earlier one
   // answered. Our own answers had their response rules applied when decided.
-  if (!stream || stream->shared || stream->state != MOE_DECIDED || stream->replied ||
-      !(stream->flags & MOE_FLAG_RESPONSE))
+  if (!stream || stream->shared || stream->state != MOE_DECIDED || stream->replied)
     return ABI_HEADERS_CONTINUE;
+  if (stream->after.len) {
+    // Rules that depend on nothing were decided with the request.
+    const moe_action* fixed = (const moe_action*)stream->after.ptr;
+    if (moe_apply(filter, ABI_RESPONSE_HEADERS, fixed, stream->after.len))
+      return ABI_HEADERS_CONTINUE;
+    stream->replied = 1;
+    moe_refuse(filter, stream->config, 500, stream->config->undecided_details);
+    return ABI_HEADERS_STOP;
+  }
+  if (!(stream->flags & MOE_FLAG_RESPONSE)) return ABI_HEADERS_CONTINUE;
   // Once only: a failing rule answers, and that answer may come back here.
   stream->flags &= ~(uint32_t)MOE_FLAG_RESPONSE;
 
@@ -38,7 +47,7 @@ uint32_t envoy_dynamic_module_on_http_filter_response_headers(void* filter, cons
         moe_reply(filter, config, &frame);
         return ABI_HEADERS_STOP;
       }
-      if (moe_apply(filter, ABI_RESPONSE_HEADERS, &frame)) return ABI_HEADERS_CONTINUE;
+      if (moe_apply(filter, ABI_RESPONSE_HEADERS, frame.actions, frame.nactions)) return ABI_HEADERS_CONTINUE;
     }
   }
   stream->replied = 1;

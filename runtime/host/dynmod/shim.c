@@ -47,7 +47,7 @@ bool moe_gather(void* filter, const moe_config* config, uint32_t map, moe_frame*
   frame->status = 0;
   frame->flags = 0;
   frame->nactions = 0;
-  frame->body = frame->details = frame->label = (moe_ref){0, 0};
+  frame->body = frame->details = frame->label = frame->after = (moe_ref){0, 0};
   return true;
 }
 
@@ -63,11 +63,17 @@ bool moe_sound(const moe_frame* frame) {
   return true;
 }
 
-bool moe_apply(void* filter, uint32_t map, const moe_frame* frame) {
+bool moe_apply(void* filter, uint32_t map, const moe_action* actions, size_t n) {
   const abi_bytes nothing = {NULL, 0};
-  for (uint32_t i = 0; i < frame->nactions; i++) {
-    const moe_action* a = &frame->actions[i];
+  for (size_t i = 0; i < n; i++) {
+    const moe_action* a = &actions[i];
     abi_bytes key = moe_deref(a->key), value = moe_deref(a->value);
+    if (a->op == MOE_SET_IF_ABSENT) {
+      abi_borrowed present = {NULL, 0};
+      if (!value.length ||
+          envoy_dynamic_module_callback_http_get_header(filter, map, key, &present, 0, NULL))
+        continue;
+    }
     if (a->op == MOE_ADD) {
       // Envoy cannot add an empty value; its absence says the same.
       if (value.length && !envoy_dynamic_module_callback_http_add_header(filter, map, key, value))
@@ -107,7 +113,7 @@ static bool is_grpc(void* filter) {
           filter, ABI_REQUEST_HEADERS, moe_text("content-type"), &value, 0, NULL))
     return false;
   return value.length >= n && !memcmp(value.ptr, grpc, n) &&
-         (value.length == n || value.ptr[n] == '+' || value.ptr[n] == ';');
+         (value.length == n || value.ptr[n] == '+');
 }
 
 void moe_refuse(void* filter, const moe_config* config, uint32_t status, abi_bytes details) {

@@ -38,6 +38,7 @@ typedef struct moe_stream {
   uint8_t reserved;
   uint32_t flags;    // of the frame that decided
   int32_t route;     // of the frame that decided
+  moe_ref after;     // of the frame that decided: static data of the library
   uint32_t captured; // bytes used below
   char capture[MOE_CAPTURE_SIZE];
 } moe_stream;
@@ -73,7 +74,7 @@ bool moe_gather(void* filter, const moe_config* config, uint32_t map, moe_frame*
 bool moe_sound(const moe_frame* frame);
 
 // Carries out the changes in order. False: Envoy refused one.
-bool moe_apply(void* filter, uint32_t map, const moe_frame* frame);
+bool moe_apply(void* filter, uint32_t map, const moe_action* actions, size_t n);
 
 // Sends the reply that the frame describes. It is the last use of the frame,
 // the record and the filter: hooks run inside.

@@ -38,6 +38,7 @@ type Answer struct {
 	Details string   `json:"details"`
 	Label   string   `json:"label"`
 	Actions []Action `json:"actions"`
+	After   []Action `json:"after"`
 	// Error is set when the question made no sense.
 	Error string `json:"error,omitempty"`
 }
@@ -105,6 +106,11 @@ func answer(q *Question) *Answer {
 		Body: view(f.Body), Details: view(f.Details), Label: view(f.Label)}
 	for _, act := range f.Actions[:min(f.NActions, core.MaxActions)] {
 		a.Actions = append(a.Actions, Action{Op: uint32(act.Op), Key: view(act.Key), Value: view(act.Value)})
+	}
+	if f.After.N > 0 {
+		for _, act := range unsafe.Slice(*(**core.Action)(unsafe.Pointer(&f.After.P)), f.After.N) {
+			a.After = append(a.After, Action{Op: uint32(act.Op), Key: view(act.Key), Value: view(act.Value)})
+		}
 	}
 	keep = arena
 	return a

@@ -1,0 +1,65 @@
+package command
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"moec.dev/moec/dsl/diag"
+)
+
+// checkCommand is moec check.
+func (s *session) checkCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "check DIR...",
+		Short: "Say what is wrong with bundles, and build nothing",
+		Long: `Check reads bundles, tests included, and says everything that is wrong with
+them: errors, for which it exits with 1, and warnings. It needs no other tools.
+
+moec explain CODE says more about a message. A warning is silenced on its line
+by a comment with a reason: // moe:allow M0502 the values come from us`,
+		Example: "  moec check policies/shop\n  moec check --sarif policies/* > moec.sarif",
+		Args:    bundleArgs,
+	}
+	s.jsonFlag(cmd)
+	cmd.Flags().BoolVar(&s.sarif, "sarif", false, "print a SARIF 2.1.0 log, as code hosts read it")
+	cmd.RunE = func(_ *cobra.Command, args []string) error {
+		if s.json && s.sarif {
+			s.json, s.sarif = false, false
+			return usagef("--json and --sarif are two forms of one output: choose one")
+		}
+		units, err := s.bundles(args, "")
+		if err != nil {
+			return err
+		}
+		// What only shows when the tests get their identities.
+		var found []*diag.Diagnostic
+		for _, u := range units {
+			_, more := u.ForTests()
+			found = append(found, unknown(more, s.found)...)
+		}
+		if err := s.report(found); err != nil || s.json || s.sarif {
+			return err
+		}
+		for _, u := range units {
+			fmt.Fprintf(s.env.Stdout, "ok   %s\t%s, %s\n", u.Tree.Name, plural(len(u.IR.Routes), "route"), plural(len(u.Checked.Tests), "test"))
+		}
+		return nil
+	}
+	return cmd
+}
+
+// unknown returns the diagnostics that are not among those of before.
+func unknown(ds, before []*diag.Diagnostic) []*diag.Diagnostic {
+	seen := map[string]bool{}
+	for _, d := range before {
+		seen[d.Error()] = true
+	}
+	var out []*diag.Diagnostic
+	for _, d := range ds {
+		if !seen[d.Error()] {
+			out = append(out, d)
+		}
+	}
+	return out
+}

@@ -1,0 +1,84 @@
+package command
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"moec.dev/moec/dsl/diag"
+)
+
+// explainCommand is moec explain.
+func (s *session) explainCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "explain CODE",
+		Short:   "Explain the code of a message, with an example",
+		Long:    "Explain prints the page of a code: what it means, why it is so, a policy that\ntriggers it, and how to put it right. Without a code it lists them all.",
+		Example: "  moec explain M0207",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usagef("one code at a time")
+			}
+			return nil
+		},
+		ValidArgsFunction: func(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+			var codes []string
+			for _, c := range diag.All() {
+				codes = append(codes, c.ID+"\t"+c.Title)
+			}
+			return codes, cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+	cmd.RunE = func(_ *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			for _, c := range diag.All() {
+				fmt.Fprintf(s.env.Stdout, "%s  %-7s  %s\n", c.ID, c.Severity, c.Title)
+			}
+			return nil
+		}
+		page, ok := diag.Explain(args[0])
+		if !ok {
+			near := nearest(strings.ToUpper(strings.TrimSpace(args[0])))
+			return usagef("there is no code %q", args[0]).
+				helpf("the nearest is %s: %s; moec explain lists them all", near.ID, near.Title)
+		}
+		fmt.Fprint(s.env.Stdout, page)
+		return nil
+	}
+	return cmd
+}
+
+// nearest is the code that looks most like a text.
+func nearest(text string) diag.Code {
+	all := diag.All()
+	best := all[0]
+	for _, c := range all[1:] {
+		if distance(text, c.ID) < distance(text, best.ID) {
+			best = c
+		}
+	}
+	return best
+}
+
+// distance is the number of letters to insert, remove or replace to make one
+// text of the other.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		corner := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := corner
+			if a[i-1] != b[j-1] {
+				cost++
+			}
+			corner = row[j]
+			row[j] = min(cost, row[j]+1, row[j-1]+1)
+		}
+	}
+	return row[len(b)]
+}

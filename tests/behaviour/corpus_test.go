@@ -1,0 +1,88 @@
+package behaviour
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing/fstest"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"moec.dev/moec/compiler"
+	"moec.dev/moec/dsl/diag"
+)
+
+// behaviour is one case of the corpus.
+type behaviour struct {
+	name string
+	unit *compiler.Unit // made for its tests
+	// skipEnvoy says why a real Envoy cannot play the case; "" if it can.
+	skipEnvoy string
+}
+
+// skipLine stands in a case's leading comment.
+var skipLine = regexp.MustCompile(`(?m)^# envoy: skip (.+)$`)
+
+// corpus reads and compiles all cases of testdata.
+func corpus() ([]behaviour, error) {
+	files, err := filepath.Glob(filepath.Join("testdata", "*.txtar"))
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(files)
+	var cases []behaviour
+	for _, file := range files {
+		c, err := readCase(file)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		cases = append(cases, c)
+	}
+	return cases, nil
+}
+
+// readCase compiles one case. Its bundle is called like its file, so that all
+// of them fit into one library.
+func readCase(file string) (behaviour, error) {
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		return behaviour{}, err
+	}
+	c := behaviour{name: strings.TrimSuffix(filepath.Base(file), ".txtar")}
+	if m := skipLine.FindSubmatch(archive.Comment); m != nil {
+		c.skipEnvoy = string(m[1])
+	}
+	files := fstest.MapFS{}
+	for _, f := range archive.Files {
+		files[f.Name] = &fstest.MapFile{Data: f.Data}
+	}
+	unit, found := compiler.Run(compiler.Input{FS: files, Name: c.name, Display: c.name}, "")
+	if err := refusals(found); err != nil {
+		return behaviour{}, err
+	}
+	if len(unit.Checked.Tests) == 0 {
+		return behaviour{}, fmt.Errorf("the case has no test block")
+	}
+	c.unit, found = unit.ForTests()
+	return c, refusals(found)
+}
+
+// refusals turns diagnostics that are errors into one.
+func refusals(found []*diag.Diagnostic) error {
+	var wrong []*diag.Diagnostic
+	for _, d := range found {
+		if d.Code.Severity == diag.Error {
+			wrong = append(wrong, d)
+		}
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	var text strings.Builder
+	if err := diag.WriteText(&text, wrong, false); err != nil {
+		return err
+	}
+	return fmt.Errorf("the policy does not compile:\n%s", text.String())
+}

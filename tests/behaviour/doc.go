@@ -1,0 +1,8 @@
+// Package behaviour holds the corpus: one txtar file a case, with a policy, its
+// data and test blocks whose expectations are written by hand. Every case runs
+// through every executor: the reference interpreter beside the compiled
+// program, the C test host over the library, and real Envoys.
+//
+// It knows what a policy must do. It must not know how any executor does it,
+// and it never writes an expectation.
+package behaviour
