@@ -24,7 +24,7 @@ func (w *writer) bundle(f *File) {
 		if len(b.Attributes) > 0 {
 			d[Id("Attributes")] = Index().Qual(corePkg, "AttributeID").ValuesFunc(func(g *Group) {
 				for _, a := range b.Attributes {
-					g.Line().Lit(int(a.Host)).Comment(a.Name)
+					g.Line().Lit(int(a.Host)).Comment("/* " + a.Name + " */") // a // would swallow the comma
 				}
 				g.Line()
 			})

@@ -109,6 +109,11 @@ func (w *writer) change(h *ir.HeaderRule, names [2]string, fail []Code) []Code {
 		}
 		return []Code{w.self().Dot("SetHeaderStatic").Call(Lit(h.Header), value)}
 	}
+	if h.Op == ir.SetIfAbsent && w.recv == "r" && h.Slot >= 0 && static(h.Value) {
+		set := *h
+		set.Op = ir.Set
+		return []Code{If(Op("!").Add(w.self()).Dot("HasHeader").Call(Lit(h.Slot))).Block(w.change(&set, names, fail)...)}
+	}
 	write := func(value Code) Code {
 		return If(Op("!").Add(w.self()).Dot(method).Call(details(h.Name), Lit(h.Header), value)).Block(Return())
 	}

@@ -158,6 +158,10 @@ type HeaderRule struct {
 	Op     HeaderOp
 	Header string
 	Value  *Expr // nil for removals
+	// Slot is the header slot that tells whether the header of a
+	// request's set-if-absent has come with the request, or -1 when rules
+	// before this one may have touched it.
+	Slot int
 }
 
 // FixedResponse reports whether a route's response rules depend on nothing, so

@@ -111,6 +111,9 @@ func (d *dumper) headers(what string, rules []*HeaderRule) {
 		if h.When != nil {
 			line += " when " + h.When.String()
 		}
+		if h.Slot >= 0 {
+			line += fmt.Sprintf(" unless header %d", h.Slot)
+		}
 		if h.OnSkip {
 			line += " on error skip"
 		}

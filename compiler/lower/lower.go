@@ -232,12 +232,26 @@ func (l *lowerer) headers(x *expression, r *resolve.Route, o *ir.Route) {
 		if h.Prefix {
 			k.Op = ir.RemoveAll
 		}
+		k.Slot = -1
+		if k.Op == ir.SetIfAbsent && !h.Response && !touched(o.Request, h.Header) {
+			k.Slot = slot(&l.Headers, h.Header)
+		}
 		if h.Response {
 			o.Response = append(o.Response, k)
 		} else {
 			o.Request = append(o.Request, k)
 		}
 	}
+}
+
+// touched reports whether earlier rules change a header.
+func touched(rules []*ir.HeaderRule, header string) bool {
+	for _, k := range rules {
+		if k.Header == header || k.Op == ir.RemoveAll && strings.HasPrefix(header, k.Header) {
+			return true
+		}
+	}
+	return false
 }
 
 // comment is the rule as its author wrote it, on one line.

@@ -63,7 +63,7 @@ func (r *Request) RemoveHeader(name string) {
 func (r *Request) RemoveHeaderPrefix(prefix string) {
 	for i := range r.headers {
 		key := r.headers[i].Key.String()
-		if key != "" && key[0] != ':' && !r.isRemoved(i) && startsWith(key, prefix) {
+		if len(key) >= len(prefix) && lowers[key[len(prefix)-1]] == prefix[len(prefix)-1] && !r.isRemoved(i) && startsWith(key, prefix) {
 			r.push(OpRemove, r.Copy(key), "")
 		}
 	}

@@ -108,6 +108,12 @@ func (r *Request) takePseudo(key, value string) bool {
 func (r *Request) take(i int, key string) {
 	s := r.spec
 	away := control(key)
+	if s.lengths&(1<<min(len(key), 63)) == 0 {
+		if away {
+			r.takeAway(i)
+		}
+		return
+	}
 	filled := int16(-1)
 	for at := s.heads[bucket(key)]; at != 0; {
 		n := &s.names[at-1]
@@ -141,8 +147,7 @@ func (r *Request) take(i int, key string) {
 		}
 	}
 	if away {
-		r.removed[i>>6] |= 1 << (i & 63)
-		r.nAway++
+		r.takeAway(i)
 		return
 	}
 	if filled >= 0 {
@@ -152,6 +157,12 @@ func (r *Request) take(i int, key string) {
 		}
 		sl.count++
 	}
+}
+
+// takeAway hides a header from the rules and from the upstream.
+func (r *Request) takeAway(i int) {
+	r.removed[i>>6] |= 1 << (i & 63)
+	r.nAway++
 }
 
 func (r *Request) isRemoved(i int) bool { return r.removed[i>>6]&(1<<(i&63)) != 0 }

@@ -30,6 +30,7 @@ type Spec struct {
 	// UnmatchedStatus is the answer where no route matches; 0 means 404.
 	UnmatchedStatus uint32
 
+	lengths      uint64      // bit n: some name has n bytes; bit 63: 63 or more
 	heads        [128]uint16 // bucket -> 1 + index in names
 	names        []spelling
 	queryTokens  bool // a credential travels in the query
@@ -122,6 +123,7 @@ func (s *Spec) note(name string, kind nameKind, slot int) {
 	if name == "" {
 		panic("core: bundle " + s.Bundle + " names a header that has no name")
 	}
+	s.lengths |= 1 << min(len(name), 63)
 	head := &s.heads[bucket(name)]
 	s.names = append(s.names, spelling{text: name, next: *head, slot: int16(slot), kind: kind})
 	*head = uint16(len(s.names))

@@ -131,7 +131,9 @@ func (t *Table) Find(m *Match, host, path, method string, when func(route int32)
 	if q.end > 1 && path[q.end-1] == '/' {
 		q.end--
 	}
-	if tree, ok := t.exact[host]; ok && q.walk(m, t.roots[tree], when) {
+	if len(t.exact) == 0 {
+		// Spares hashing the host.
+	} else if tree, ok := t.exact[host]; ok && q.walk(m, t.roots[tree], when) {
 		return
 	}
 	for i := range t.wildcards {

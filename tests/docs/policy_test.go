@@ -10,8 +10,9 @@ import (
 	"moec.dev/moec/dsl/diag"
 )
 
-// keys is what every key file holds that an example names.
-const keys = "sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae one ops plan=gold\n"
+// keys is what every key file holds that an example names: a key without
+// claims fits every auth whose claims are optional.
+const keys = "sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae one ops\n"
 
 const robots = "auth robots = api_key {\n  key from header \"x-api-key\"\n  keys from file \"robots.keys\"\n  claims { plan: string? }\n}\n"
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"moec.dev/moec/compiler"
 	"moec.dev/moec/dsl/diag"
 )
 
@@ -64,7 +65,7 @@ func Main(ctx context.Context, env Env) (code int) {
 	cmd, err := root.ExecuteContextC(ctx)
 	code = s.finish(cmd, err)
 	if out.err != nil && code == exitOK {
-		s.complain(&problem{message: fmt.Sprintf("standard output cannot be written: %v", out.err)})
+		s.complain(failedf("standard output: %v", bare(out.err)))
 		code = exitFailed
 	}
 	return code
@@ -78,6 +79,7 @@ func (s *session) root() *cobra.Command {
 		Long:          about,
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		Version:       compiler.Version,
 		// Everything that is no command comes here.
 		Args: cobra.ArbitraryArgs,
 	}
@@ -91,10 +93,29 @@ func (s *session) root() *cobra.Command {
 		}
 		return errReported(exitUsage)
 	}
+	root.SetVersionTemplate("moec {{.Version}}\n")
+	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(helpCommand(root))
 	root.AddCommand(s.compileCommand(), s.checkCommand(), s.testCommand(), s.configCommand(), s.runCommand(),
-		s.hashCommand(), s.explainCommand(), s.versionCommand())
+		s.hashCommand(), s.explainCommand(), s.versionCommand(), s.completionCommand())
+	for _, c := range root.Commands() {
+		c.RunE = failing(c.RunE)
+	}
 	return root
+}
+
+// failing keeps an error of a command's work apart from those of the command
+// line, which are cobra's and have no type.
+func failing(run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		err := run(cmd, args)
+		var p *problem
+		var reported errReported
+		if err == nil || errors.As(err, &p) || errors.As(err, &reported) {
+			return err
+		}
+		return err
+	}
 }
 
 func helpCommand(root *cobra.Command) *cobra.Command {

@@ -81,7 +81,7 @@ func (s *session) dump(args []string, name, out string) error {
 			fmt.Fprintf(s.env.Stdout, "== %s ==\n", u.Tree.Name)
 		}
 		if err := stage.Dump(s.env.Stdout, u); err != nil {
-			return failedf("%v", err)
+			return err
 		}
 	}
 	return nil
@@ -158,7 +158,7 @@ func (s *session) built(m *build.Manifest, out string) error {
 	for _, name := range []string{out, compiler.ManifestPath(out)} {
 		info, err := os.Stat(name)
 		if err != nil {
-			return failedf("%v", err)
+			return err
 		}
 		fmt.Fprintf(w, "%s\t%s\n", name, size(info.Size()))
 	}

@@ -67,10 +67,7 @@ HTTP/2 without TLS, as gRPC servers do.`,
 			return err
 		}
 		_, err = s.env.Stdout.Write(text)
-		if err != nil {
-			return failedf("standard output cannot be written: %v", err)
-		}
-		return nil
+		return err
 	}
 	return cmd
 }

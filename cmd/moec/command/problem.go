@@ -80,7 +80,7 @@ func buildProblem(err error) error {
 	case strings.HasPrefix(err.Error(), "cache: "):
 		return failedf("%v", err).helpf("set MOEC_CACHE to a directory that moec may write to")
 	}
-	return failedf("%v", err)
+	return err
 }
 
 // exitInterrupted is what shells make of SIGINT.

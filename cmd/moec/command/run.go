@@ -56,7 +56,7 @@ Envoy is the one that --envoy names, or ENVOY, or the one on PATH.`,
 		// built; the path is the only thing that the configuration lacks.
 		dir, err := os.MkdirTemp("", "moec-run-")
 		if err != nil {
-			return failedf("%v", err)
+			return err
 		}
 		defer os.RemoveAll(dir)
 		config.Library = filepath.Join(dir, "policy.so")
@@ -76,7 +76,7 @@ Envoy is the one that --envoy names, or ENVOY, or the one on PATH.`,
 		}
 		name := filepath.Join(dir, "bootstrap.yaml")
 		if err := os.WriteFile(name, text, 0o600); err != nil {
-			return failedf("%v", err)
+			return err
 		}
 		return s.follow(binary, name, level, u, config.Listen)
 	}

@@ -90,11 +90,11 @@ func (s *session) test(units []*compiler.Unit, wanted *regexp.Regexp, verbose bo
 	if s.json {
 		var text bytes.Buffer
 		if err := scenario.WriteJSON(&text, results); err != nil {
-			return failedf("%v", err)
+			return err
 		}
 		s.answer.Tests = text.Bytes()
 	} else if err := scenario.WriteText(s.env.Stdout, results, verbose); err != nil {
-		return failedf("%v", err)
+		return err
 	}
 	if !s.json {
 		for _, name := range without {

@@ -1,0 +1,175 @@
+package differential
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"moec.dev/moec/compiler"
+	"moec.dev/moec/compiler/build"
+	"moec.dev/moec/compiler/check"
+	"moec.dev/moec/compiler/interp"
+	"moec.dev/moec/compiler/process"
+	"moec.dev/moec/compiler/scenario"
+	"moec.dev/moec/dsl/diag"
+)
+
+var (
+	batches  = flag.Int("differential.batches", 1, "how many batches of bundles to try")
+	first    = flag.Uint64("differential.seed", 1, "the seed of the first bundle")
+	requests = flag.Int("differential.requests", 400, "how many requests to send to each bundle")
+)
+
+// A batch is built into one program; building is what takes long.
+const batch = 40
+
+// The generator is of use only while the compiler takes most of what it writes.
+const accepted = 0.6
+
+func TestAgreement(t *testing.T) {
+	seed := *first
+	tried, taken, forwarded, sent := 0, 0, 0, 0
+	for range *batches {
+		policies := map[string]*policy{}
+		var units []*compiler.Unit
+		for len(units) < batch {
+			p, u, refused := compile(seed)
+			seed++
+			tried++
+			if refused != nil {
+				t.Logf("seed %d is refused: %v", seed-1, refused)
+				if refused.Code == diag.InternalError {
+					t.Errorf("seed %d: %v\n%s", seed-1, refused, p.files["policy.moe"])
+				}
+				continue
+			}
+			taken++
+			policies[u.IR.Name] = p
+			units = append(units, u)
+		}
+		f, n := compare(t, policies, units)
+		forwarded, sent = forwarded+f, sent+n
+	}
+	t.Logf("%d bundles, %d refused; %d requests, %d forwarded", tried, tried-taken, sent, forwarded)
+	if share := float64(taken) / float64(tried); share < accepted {
+		t.Errorf("the compiler takes %.0f %% of the bundles only", share*100)
+	}
+	if forwarded*20 < sent {
+		t.Errorf("%d of %d requests were forwarded: the requests fit the policies too rarely", forwarded, sent)
+	}
+}
+
+// compile takes the bundle of a seed through the compiler. A refusal is the
+// first error.
+func compile(seed uint64) (*policy, *compiler.Unit, *diag.Diagnostic) {
+	p := newPolicy(seed)
+	files := fstest.MapFS{}
+	for name, text := range p.files {
+		files[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	u, found := compiler.Run(compiler.Input{FS: files, Name: fmt.Sprintf("seed%d", seed)}, "")
+	for _, d := range found {
+		if d.Code.Severity == diag.Error {
+			return p, nil, d
+		}
+	}
+	return p, u, nil
+}
+
+// compare sends requests to both executors.
+func compare(t *testing.T, policies map[string]*policy, units []*compiler.Unit) (forwarded, sent int) {
+	path, err := compiler.Program(context.Background(), units)
+	if f := (*build.Failure)(nil); errors.As(err, &f) {
+		t.Fatalf("%v\n%s", err, f.Output)
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	program, err := process.Start(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := program.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	var checked []*check.Bundle
+	for _, u := range units {
+		checked = append(checked, u.Checked)
+	}
+	oracle := interp.New(checked...)
+	for _, u := range units {
+		name := u.IR.Name
+		r := rand.New(rand.NewPCG(uint64(len(name)), 7))
+		for range *requests {
+			q := request(r)
+			want, err := oracle.Send(name, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := program.Send(name, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sent++
+			if want.Forward {
+				forwarded++
+			}
+			if diff := cmp.Diff(ordered(want), ordered(got)); diff != "" {
+				t.Errorf("%s: interpreter (-) and compiled code (+) disagree on\n%s %s://%s%s from %s at %s\n%v, upstream %v\n%s\n%s", name,
+					q.Method, q.Scheme, q.Authority, q.Path, q.Source, q.Now, q.Headers, q.Upstream, diff, listing(policies[name]))
+				break
+			}
+		}
+	}
+	return forwarded, sent
+}
+
+// ordered sorts headers by name: the order of different names means nothing,
+// that of the values of one name does.
+func ordered(o scenario.Outcome) scenario.Outcome {
+	sorted := func(h []scenario.Header) []scenario.Header {
+		h = append([]scenario.Header{}, h...)
+		slices.SortStableFunc(h, func(a, b scenario.Header) int { return strings.Compare(a.Name, b.Name) })
+		return h
+	}
+	o.Request, o.Response.Headers = sorted(o.Request), sorted(o.Response.Headers)
+	return o
+}
+
+func listing(p *policy) string {
+	var out strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(p.files)) {
+		fmt.Fprintf(&out, "-- %s --\n%s", name, p.files[name])
+	}
+	return out.String()
+}
+
+// The program is built by another process, so the go command would not see
+// that the runtime changed and would repeat an old result; what a test reads,
+// it sees.
+func TestResultDependsOnTheRuntime(t *testing.T) {
+	files := 0
+	err := filepath.WalkDir(filepath.Join("..", "..", "runtime"), func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		files++
+		_, err = os.ReadFile(path)
+		return err
+	})
+	if err != nil || files < 20 {
+		t.Errorf("read %d files of the runtime: %v", files, err)
+	}
+}

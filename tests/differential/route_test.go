@@ -1,0 +1,172 @@
+package differential
+
+import (
+	"fmt"
+	"strings"
+)
+
+// route writes one route.
+func (p *policy) route(i int) {
+	c := &place{policy: p, request: true}
+	p.line("route r%d {", i)
+	defer p.line("}")
+	c.matching()
+	optional := false
+	if len(p.auths) == 0 || p.chance(35) {
+		p.line("  public")
+	} else {
+		c.auths = append(c.auths, p.auths...)
+		p.Shuffle(len(c.auths), func(i, j int) { c.auths[i], c.auths[j] = c.auths[j], c.auths[i] })
+		c.auths = c.auths[:1+p.IntN(len(c.auths))]
+		var names []string
+		for _, a := range c.auths {
+			names = append(names, a.name)
+		}
+		word := ""
+		if optional = p.chance(30); optional {
+			word = "optional "
+		}
+		p.line("  auth %s%s", word, strings.Join(names, " or "))
+	}
+	decision := c.with(func(c *place) { c.identity, c.guarded = len(c.auths) > 0, optional })
+	for k := range p.IntN(3) {
+		p.line("  deny d%d when %s%s", k, decision.condition(), pick(p.Rand, "", "", " with 429", " with 403 \"body\"", " with 451 json \"{}\"", " on error deny"))
+	}
+	for k := range p.IntN(3) {
+		p.line("  allow a%d when %s%s", k, decision.condition(), pick(p.Rand, "", " on error skip", " on error deny"))
+	}
+	for range p.IntN(4) {
+		c.requestRule(optional)
+	}
+	for range p.IntN(3) {
+		c.responseRule()
+	}
+	if p.chance(80) {
+		p.line("  forward to %q", pick(p.Rand, "one", "two"))
+		if p.chance(20) {
+			p.line("  forward credential")
+		}
+	} else {
+		p.line("  respond %d%s", pick(p.Rand, 200, 204, 302, 404, 503), "")
+	}
+}
+
+// segments are what templates are made of; requests use the same alphabet.
+var segments = []string{"a", "b", "é", "{x}", "{y}", "*", "p{x}", "{x}.s", "p{y}.s", "pp{x}"}
+
+func (c *place) matching() {
+	p := c.policy
+	lines := 1
+	if p.chance(15) {
+		lines = 2
+	}
+	counts := map[string]int{}
+	for range lines {
+		methods := pick(p.Rand, "", "GET ", "GET ", "GET, POST ", "POST ", "PUT, DELETE ", "HEAD ")
+		path := ""
+		seen := map[string]bool{}
+		for range p.IntN(4) {
+			s := pick(p.Rand, segments...)
+			for _, name := range []string{"x", "y"} {
+				if strings.Contains(s, "{"+name+"}") {
+					if seen[name] {
+						s = "*"
+					}
+					seen[name] = true
+				}
+			}
+			path += "/" + s
+		}
+		if rest := pick(p.Rand, "", "", "", "/**", "/{rest=**}"); rest != "" {
+			path += rest
+			seen["rest"] = strings.Contains(rest, "rest")
+		}
+		if path == "" || p.chance(10) && !strings.HasSuffix(path, "**") && !strings.HasSuffix(path, "}") {
+			path += "/"
+		}
+		for name, ok := range seen {
+			if ok {
+				counts[name]++
+			}
+		}
+		p.line("  match %s%q", methods, path)
+	}
+	for _, name := range []string{"x", "y", "rest"} {
+		if counts[name] == lines {
+			c.captures = append(c.captures, "path."+name)
+		}
+	}
+	if hosts := pick(p.Rand, "", "", "", `"h.test"`, `"*.h.test"`, `"{tenant}.h.test"`, `"h.test", "*.sub.h.test"`); hosts != "" {
+		p.line("  host %s", hosts)
+		if strings.HasPrefix(hosts, `"{tenant`) {
+			c.captures = append(c.captures, "hostname.tenant")
+		}
+	}
+	if p.chance(25) {
+		p.line("  when %s", c.expr("bool", 3))
+	}
+}
+
+// requestRule writes a change of the forwarded request. Headers w-* are the
+// bundle's own, a-* anybody's: reading or adding to an owned one is refused.
+func (c *place) requestRule(optional bool) {
+	p := c.policy
+	w := c.with(func(c *place) { c.identity, c.guarded = len(c.auths) > 0, false })
+	when := ""
+	if optional || p.chance(30) {
+		g := c.with(func(c *place) { c.identity, c.guarded = len(c.auths) > 0, optional })
+		when = " when " + g.condition()
+		if optional {
+			when = " when !identity.anonymous"
+		}
+	}
+	tail := when + pick(p.Rand, "", "", " on error skip", " on error deny")
+	switch p.IntN(6) {
+	case 0, 1:
+		p.line("  set request.headers[%q] = %s%s", pick(p.Rand, "w-1", "w-2", "w_3"), w.expr("string", 3), tail)
+	case 2:
+		p.line("  set request.headers[%q] = %s if absent%s", pick(p.Rand, "a-1", "h1"), w.expr("string", 3), tail)
+	case 3:
+		p.line("  add request.headers[%q] = %s%s", pick(p.Rand, "a-2", "h2"), w.expr("string", 3), tail)
+	default:
+		p.line("  remove request.headers[%q]%s", pick(p.Rand, "h1", "h*", "a-1", "accept", "x-*", "cookie"), tail)
+	}
+}
+
+func (c *place) responseRule() {
+	p := c.policy
+	w := &place{policy: p, response: true}
+	tail := ""
+	if p.chance(30) {
+		tail = " when " + w.expr("bool", 2)
+	}
+	tail += pick(p.Rand, "", "", " on error skip", " on error deny")
+	name := pick(p.Rand, "u1", "u2", "content-type", "www-authenticate", "r-1")
+	switch p.IntN(5) {
+	case 0, 1:
+		p.line("  set response.headers[%q] = %s%s", name, w.expr("string", 2), tail)
+	case 2:
+		p.line("  set response.headers[%q] = %s if absent%s", name, w.expr("string", 2), tail)
+	case 3:
+		p.line("  add response.headers[%q] = %s%s", name, w.expr("string", 2), tail)
+	default:
+		p.line("  remove response.headers[%q]%s", pick(p.Rand, name, "u*", "w*"), tail)
+	}
+}
+
+// condition is a bool that a decision may have; where the caller may be
+// nobody, what reads the identity stands behind a guard.
+func (c *place) condition() string {
+	if !c.guarded {
+		return c.expr("bool", 4)
+	}
+	nobody := c.with(func(c *place) { c.identity, c.guarded = false, false })
+	somebody := c.with(func(c *place) { c.guarded = false })
+	switch c.IntN(3) {
+	case 0:
+		return nobody.expr("bool", 3)
+	case 1:
+		return fmt.Sprintf("identity.anonymous || (%s)", somebody.expr("bool", 3))
+	}
+	return fmt.Sprintf("!identity.anonymous && (%s)", somebody.expr("bool", 3))
+}
