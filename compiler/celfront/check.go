@@ -46,7 +46,7 @@ func (e *Env) Check(x *ast.Expr, diags *diag.List) *Checked {
 		return nil
 	}
 	c := &Checked{Source: x, env: e.env, ast: checked}
-	t := &translator{expr: x, ast: checked.NativeRep(), types: checked.NativeRep().TypeMap(), diags: diags}
+	t := &translator{places: newExtents(x.Span(), x.Text), ast: checked.NativeRep(), types: checked.NativeRep().TypeMap(), diags: diags}
 	c.Root = t.node(checked.NativeRep().Expr())
 	if t.failed {
 		return nil

@@ -2,13 +2,11 @@ package celfront
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	celast "cel.dev/cel-go/common/ast"
 	celtypes "cel.dev/cel-go/common/types"
 
 	"moec.dev/moec/compiler/types"
-	"moec.dev/moec/dsl/ast"
 	"moec.dev/moec/dsl/diag"
 	"moec.dev/moec/dsl/source"
 )
@@ -17,8 +15,8 @@ import (
 // were written (from the parser's record of macro calls) rather than as the
 // loops into which the parser expanded them.
 type translator struct {
-	expr   *ast.Expr
 	ast    *celast.AST
+	places *extents
 	types  map[int64]*celtypes.Type
 	diags  *diag.List
 	failed bool
@@ -36,42 +34,49 @@ func (t *translator) node(e celast.Expr) *Expr {
 	if call, ok := t.ast.SourceInfo().GetMacroCall(id); ok {
 		return t.macro(id, call)
 	}
-	x := &Expr{Type: fromCEL(t.types[id]), Span: t.span(id)}
+	sign := t.sign(id)
+	x := &Expr{Type: fromCEL(t.types[id]), Span: t.places.span(sign, sign)}
 	if ref, ok := t.ast.ReferenceMap()[id]; ok && ref.Name != "" && (e.Kind() == celast.SelectKind || e.Kind() == celast.IdentKind) {
 		if ref.Value != nil {
-			return t.constant(x, ref.Value.Value())
+			return t.constant(x, sign, ref.Value.Value())
 		}
 		x.Op, x.Name = Var, strings.TrimPrefix(ref.Name, ".")
-		if e.Kind() == celast.SelectKind {
-			x.Span = t.leftmost(e).To(x.Span)
-			x.Span.End = x.Span.Start + len(e.AsSelect().FieldName()) + fieldOffset(x.Span, e.AsSelect().FieldName())
-		}
+		x.Span = t.places.variable(sign)
 		return x
 	}
 	switch e.Kind() {
 	case celast.LiteralKind:
-		return t.constant(x, e.AsLiteral().Value())
+		return t.constant(x, sign, e.AsLiteral().Value())
 	case celast.IdentKind:
 		x.Op, x.Name = Var, e.AsIdent()
 	case celast.SelectKind:
 		s := e.AsSelect()
 		x.Op, x.Name = Select, s.FieldName()
+		x.Args = []*Expr{t.node(s.Operand())}
 		if s.IsTestOnly() {
 			x.Op = Has
+		} else {
+			x.Span = t.places.member(t.places.operand(x.Args[0].Span), sign)
 		}
-		x.Args = []*Expr{t.node(s.Operand())}
 	case celast.CallKind:
 		c := e.AsCall()
 		x.Op, x.Name = Call, c.FunctionName()
 		if ids := t.ast.GetOverloadIDs(id); len(ids) > 0 {
 			x.Overload = strings.Join(ids, " ")
 		}
-		if c.IsMemberFunction() {
+		// Inside a macro the record has optional.of(x) as it was parsed: of called
+		// on a name that has no type.
+		target := c.IsMemberFunction()
+		if target && t.namespace(c.Target()) {
+			x.Name, target = c.Target().AsIdent()+"."+x.Name, false
+		} else if target {
 			x.Args = append(x.Args, t.node(c.Target()))
 		}
 		for _, a := range c.Args() {
 			x.Args = append(x.Args, t.node(a))
 		}
+		target = target || x.Name == "_[_]" || x.Name == "_[?_]"
+		x.Span = t.places.node(sign, target, spans(x.Args))
 	case celast.ListKind:
 		l := e.AsList()
 		x.Op = List
@@ -80,6 +85,7 @@ func (t *translator) node(e celast.Expr) *Expr {
 			x.Args = append(x.Args, t.node(a))
 			x.Optional[i] = l.IsOptional(int32(i))
 		}
+		x.Span = t.places.node(sign, false, nil)
 	case celast.MapKind:
 		x.Op = Map
 		for _, entry := range e.AsMap().Entries() {
@@ -87,56 +93,32 @@ func (t *translator) node(e celast.Expr) *Expr {
 			x.Args = append(x.Args, t.node(m.Key()), t.node(m.Value()))
 			x.Optional = append(x.Optional, m.IsOptional())
 		}
+		x.Span = t.places.node(sign, false, nil)
 	case celast.StructKind:
 		t.fail(x.Span, diag.NotYetExpr, "message literals are not part of the language").
 			Helpf("use a map or a list")
 	default:
 		t.fail(x.Span, diag.NotYetExpr, "this form of expression is not supported yet")
 	}
-	x.cover()
 	return x
 }
 
-// cover widens a node's place to that of its arguments: the parser records the
-// operator of a binary expression, the opening sign of a list.
-func (e *Expr) cover() {
-	for _, a := range e.Args {
-		if a.Span.Valid() {
-			e.Span.Start = min(e.Span.Start, a.Span.Start)
-			e.Span.End = max(e.Span.End, a.Span.End)
-		}
+func spans(list []*Expr) []source.Span {
+	var out []source.Span
+	for _, e := range list {
+		out = append(out, e.Span)
 	}
-}
-
-func fieldOffset(s source.Span, field string) int {
-	rest := s.File.Text[s.Start:]
-	i := strings.Index(rest, field)
-	for i >= 0 {
-		// The field is the last word of the dotted name: look for it after a dot.
-		if i > 0 && strings.TrimSpace(rest[:i]) != "" && strings.HasSuffix(strings.TrimSpace(rest[:i]), ".") {
-			return i
-		}
-		n := strings.Index(rest[i+1:], field)
-		if n < 0 {
-			break
-		}
-		i += 1 + n
-	}
-	return 0
-}
-
-// leftmost returns the place of the first name of a dotted one.
-func (t *translator) leftmost(e celast.Expr) source.Span {
-	for e.Kind() == celast.SelectKind {
-		e = e.AsSelect().Operand()
-	}
-	return t.span(e.ID())
+	return out
 }
 
 func (t *translator) macro(id int64, call celast.Expr) *Expr {
 	c := call.AsCall()
-	x := &Expr{Op: Macro, Name: c.FunctionName(), Type: fromCEL(t.types[id]), Span: t.span(id)}
+	sign := t.sign(id)
+	x := &Expr{Op: Macro, Name: c.FunctionName(), Type: fromCEL(t.types[id]), Span: t.places.node(sign, false, nil)}
 	args := c.Args()
+	if c.IsMemberFunction() && t.namespace(c.Target()) {
+		return t.namespaced(x, c)
+	}
 	for _, f := range requestFunctions {
 		if f.name == x.Name && !c.IsMemberFunction() {
 			x.Op = Call
@@ -161,11 +143,6 @@ func (t *translator) macro(id int64, call celast.Expr) *Expr {
 			x.Vars = append(x.Vars, a.AsIdent())
 		}
 		args = args[min(n, len(args)):]
-	case x.Name == "bind" && len(args) == 3:
-		// cel.bind(name, value, body): the target is the namespace cel.
-		x.Vars = []string{args[0].AsIdent()}
-		x.Args = []*Expr{t.node(args[1]), t.node(args[2])}
-		return x
 	}
 	if c.IsMemberFunction() {
 		x.Args = append(x.Args, t.node(c.Target()))
@@ -173,12 +150,32 @@ func (t *translator) macro(id int64, call celast.Expr) *Expr {
 	for _, a := range args {
 		x.Args = append(x.Args, t.node(a))
 	}
-	x.cover()
+	x.Span = t.places.node(sign, c.IsMemberFunction(), spans(x.Args))
 	return x
 }
 
-func (t *translator) constant(x *Expr, v any) *Expr {
-	x.Op = Const
+// namespace reports whether the target of a call is the first half of the
+// function's name: it has no type then.
+func (t *translator) namespace(target celast.Expr) bool {
+	return target.Kind() == celast.IdentKind && t.types[target.ID()] == nil
+}
+
+// namespaced is a macro whose target is no value: cel.bind, math.greatest.
+func (t *translator) namespaced(x *Expr, c celast.CallExpr) *Expr {
+	args := c.Args()
+	x.Name = c.Target().AsIdent() + "." + x.Name
+	if x.Name == "cel.bind" && len(args) == 3 {
+		x.Vars = []string{args[0].AsIdent()}
+		args = args[1:]
+	}
+	for _, a := range args {
+		x.Args = append(x.Args, t.node(a))
+	}
+	return x
+}
+
+func (t *translator) constant(x *Expr, sign int, v any) *Expr {
+	x.Op, x.Span = Const, t.places.literal(sign)
 	switch v := v.(type) {
 	case bool, int64, uint64, float64, string, []byte, nil:
 		x.Value = v
@@ -197,28 +194,11 @@ func (t *translator) fail(at source.Span, code diag.Code, format string, args ..
 	return t.diags.Add(code, at, format, args...)
 }
 
-// span returns the place of a node as the parser recorded it, in bytes.
-func (t *translator) span(id int64) source.Span {
-	s := t.expr.Span()
+// sign returns the token that cel-go recorded for a node.
+func (t *translator) sign(id int64) int {
 	r, ok := t.ast.SourceInfo().GetOffsetRange(id)
 	if !ok {
-		return s
+		return 0
 	}
-	start := runeToByte(t.expr.Text, int(r.Start))
-	end := runeToByte(t.expr.Text, max(int(r.Stop), int(r.Start)))
-	if end == start {
-		for end < len(t.expr.Text) && isWord(t.expr.Text[end]) {
-			end++
-		}
-	}
-	return source.Span{File: s.File, Start: s.Start + start, End: s.Start + end}
-}
-
-func runeToByte(s string, n int) int {
-	off := 0
-	for ; n > 0 && off < len(s); n-- {
-		_, w := utf8.DecodeRuneInString(s[off:])
-		off += w
-	}
-	return off
+	return t.places.index(int(r.Start))
 }

@@ -19,10 +19,11 @@ func Check(b *resolve.Bundle, diags *diag.List) *Bundle {
 			Exprs:      map[*ast.Expr]*celfront.Checked{},
 			Assertions: map[*ast.Expr]*celfront.Checked{},
 		},
-		diags: diags,
-		lets:  map[string]*Let{},
-		reads: map[string]*Reads{},
-		used:  map[string]bool{},
+		diags:   diags,
+		lets:    map[string]*Let{},
+		reads:   map[string]*Reads{},
+		used:    map[string]bool{},
+		failing: map[string]bool{},
 	}
 	c.checkLets()
 	c.owned()
@@ -40,6 +41,8 @@ type checker struct {
 	lets  map[string]*Let
 	reads map[string]*Reads // what each let reads, lets seen through
 	used  map[string]bool
+	// failing are the lets that may fail.
+	failing map[string]bool
 }
 
 // attributes returns the variables that do not depend on the bundle. Those

@@ -34,11 +34,13 @@ func (c *checker) route(r *resolve.Route) {
 		if x := s.boolean(r.When, "when"); x != nil {
 			s.noIdentity(x, "the when of a route is evaluated before anybody is authenticated")
 			s.regexes(x.Root, true)
+			s.mayFail(x, "", true)
 		}
 	}
 	for _, d := range r.Denies {
 		if x := s.boolean(d.When, "deny ... when"); x != nil {
 			s.decision(x)
+			s.mayFail(x, d.OnError, true)
 		}
 	}
 	for _, a := range r.Allows {
@@ -46,6 +48,7 @@ func (c *checker) route(r *resolve.Route) {
 			s.decision(x)
 			s.subject(x)
 			s.clientAllow(x.Root)
+			s.mayFail(x, a.OnError, true)
 		}
 	}
 	for _, h := range r.Headers {
@@ -88,8 +91,12 @@ func (s *scope) captures() []celfront.Variable {
 
 func (s *scope) boolean(x *ast.Expr, place string) *celfront.Checked {
 	k := s.expr(s.env, x, types.BoolType, place)
-	if k != nil {
-		s.names(k)
+	if k == nil {
+		return nil
+	}
+	s.names(k)
+	if v, ok := k.Constant(); ok {
+		s.diags.Add(diag.ConstantOutcome, x.Span(), "this is always %v", v).Helpf("leave the rule out, or say on what it depends")
 	}
 	return k
 }
@@ -164,6 +171,7 @@ func (s *scope) header(h *resolve.HeaderRule) {
 	if h.When != nil {
 		if when = s.boolean(h.When, "when"); when != nil {
 			s.phase(when, h)
+			s.mayFail(when, h.OnError, true)
 		}
 	}
 	if h.Value == nil {
@@ -176,6 +184,7 @@ func (s *scope) header(h *resolve.HeaderRule) {
 	s.names(x)
 	s.phase(x, h)
 	s.regexes(x.Root, false)
+	s.mayFail(x, h.OnError, false)
 	if v, ok := x.Root.Value.(string); ok && x.Root.Op == celfront.Const && strings.ContainsAny(v, "\r\n\x00") {
 		s.diags.Add(diag.BadHeaderValue, x.Root.Span, "a header value cannot hold CR, LF or NUL")
 	}

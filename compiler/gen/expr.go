@@ -106,6 +106,15 @@ func (w *writer) loop(e *ir.Expr) []Code {
 	}
 }
 
+// computed keeps a double from being one of Go's constants, whose arithmetic is
+// exact, has no infinity and no negative zero.
+func computed(e *ir.Expr, x *Statement) *Statement {
+	if e.Op == "const" || e.Op == "to-double" {
+		return Qual(evalPkg, "Double").Call(x)
+	}
+	return x
+}
+
 // apply writes an operation over arguments that are written already. It does
 // not serve operations that can fail; see fallible.
 func (w *writer) apply(e *ir.Expr, a []*Statement) *Statement {
@@ -187,9 +196,9 @@ func (w *writer) apply(e *ir.Expr, a []*Statement) *Statement {
 	case "==", "!=", "<", "<=", ">", ">=":
 		return w.compare(e, a)
 	case "+", "-", "*", "/":
-		return Parens(a[0].Op(string(e.Op)).Add(a[1])) // doubles: see total
+		return Parens(computed(e.Args[0], a[0]).Op(string(e.Op)).Add(a[1]))
 	case "negate":
-		return Op("-").Parens(a[0])
+		return Op("-").Parens(computed(e.Args[0], a[0]))
 	case "concat":
 		return w.concat(a)
 	case "size":

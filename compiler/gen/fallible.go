@@ -30,9 +30,11 @@ func (w *writer) closure(e *ir.Expr) Code {
 	return f.Block(w.body(e)...)
 }
 
-func (w *writer) temp() *Statement {
+// temp returns a new variable's name. Names, not statements: jennifer's
+// statements grow when something is appended to them, wherever else they stand.
+func (w *writer) temp() string {
 	w.temps++
-	return Id(fmt.Sprintf("t%d", w.temps))
+	return fmt.Sprintf("t%d", w.temps)
 }
 
 // fallible appends statements that compute e to out, and returns the value.
@@ -52,21 +54,26 @@ func (w *writer) fallible(e *ir.Expr, result *Statement, out *[]Code) *Statement
 		branch := func(e *ir.Expr) []Code {
 			var b []Code
 			x := w.fallible(e, result, &b)
-			return append(b, v.Clone().Op("=").Add(x))
+			return append(b, Id(v).Op("=").Add(x))
 		}
-		*out = append(*out, Var().Add(v.Clone()).Add(goType(e.Type)),
+		*out = append(*out, Var().Add(Id(v)).Add(goType(e.Type)),
 			If(cond).Block(branch(e.Args[1])...).Else().Block(branch(e.Args[2])...))
-		return v
+		return Id(v)
 	case "all", "exists", "exists-one", "filter", "map":
 		return w.fallibleLoop(e, result, out)
-	case "or-value":
-		o := w.fallible(e.Args[0], result, out)
-		v := w.temp()
+	case "or-value", "or-optional": // the second is evaluated if it is needed
+		o, v := w.temp(), w.temp()
+		optional := w.fallible(e.Args[0], result, out)
+		*out = append(*out, Id(o).Op(":=").Add(optional))
 		var b []Code
 		x := w.fallible(e.Args[1], result, &b)
-		*out = append(*out, v.Clone().Op(":=").Add(o.Clone()).Dot("Value"),
-			If(Op("!").Add(o.Clone()).Dot("OK")).Block(append(b, v.Clone().Op("=").Add(x))...))
-		return v
+		first := Id(o)
+		if e.Op == "or-value" {
+			first = first.Dot("Value")
+		}
+		*out = append(*out, Id(v).Op(":=").Add(first),
+			If(Op("!").Id(o).Dot("OK")).Block(append(b, Id(v).Op("=").Add(x))...))
+		return Id(v)
 	}
 	var args []*Statement
 	for _, a := range e.Args {
@@ -83,12 +90,12 @@ func (w *writer) try(call *Statement, result *Statement, out *[]Code) *Statement
 	v, err := w.temp(), w.temp()
 	zero := w.temp()
 	*out = append(*out,
-		List(v.Clone(), err.Clone()).Op(":=").Add(call),
-		If(err.Clone().Op("!=").Lit(0)).Block(
-			Var().Add(zero.Clone()).Add(result.Clone()),
-			Return(zero.Clone(), err.Clone()),
+		List(Id(v), Id(err)).Op(":=").Add(call),
+		If(Id(err).Op("!=").Lit(0)).Block(
+			Var().Add(Id(zero)).Add(result.Clone()),
+			Return(Id(zero), Id(err)),
 		))
-	return v
+	return Id(v)
 }
 
 // failingCall is the call of an operation that can itself fail, or nil.
@@ -184,31 +191,31 @@ func (w *writer) fallibleLoop(e *ir.Expr, result *Statement, out *[]Code) *State
 	if e.Op == "all" || e.Op == "exists" {
 		start := e.Op == "all"
 		*out = append(*out,
-			v.Clone().Op(":=").Lit(start),
-			Var().Add(failed.Clone()).Qual(evalPkg, "Err"))
+			Id(v).Op(":=").Lit(start),
+			Var().Add(Id(failed)).Qual(evalPkg, "Err"))
 		loop(
 			List(Id("ok"), Err()).Op(":=").Add(w.closure(e.Args[1])).Call(),
-			If(Err().Op("!=").Lit(0)).Block(failed.Clone().Op("=").Err(), Continue()),
-			If(Id("ok").Op("!=").Lit(start)).Block(v.Clone().Op("=").Id("ok"), failed.Clone().Op("=").Lit(0), Break()),
+			If(Err().Op("!=").Lit(0)).Block(Id(failed).Op("=").Err(), Continue()),
+			If(Id("ok").Op("!=").Lit(start)).Block(Id(v).Op("=").Id("ok"), Id(failed).Op("=").Lit(0), Break()),
 		)
 		zero := w.temp()
-		*out = append(*out, If(failed.Clone().Op("!=").Lit(0)).Block(Var().Add(zero.Clone()).Add(result.Clone()), Return(zero.Clone(), failed.Clone())))
-		return v
+		*out = append(*out, If(Id(failed).Op("!=").Lit(0)).Block(Var().Add(Id(zero)).Add(result.Clone()), Return(Id(zero), Id(failed))))
+		return Id(v)
 	}
 	var body []Code
 	x := w.fallible(e.Args[1], result, &body)
 	switch e.Op {
 	case "exists-one":
 		n := w.temp()
-		*out = append(*out, n.Clone().Op(":=").Lit(0))
-		loop(append(body, If(x).Block(n.Clone().Op("++")))...)
-		return Parens(n.Clone().Op("==").Lit(1))
+		*out = append(*out, Id(n).Op(":=").Lit(0))
+		loop(append(body, If(x).Block(Id(n).Op("++")))...)
+		return Parens(Id(n).Op("==").Lit(1))
 	case "filter":
-		*out = append(*out, Var().Add(v.Clone()).Add(goType(e.Type)))
-		loop(append(body, If(x).Block(v.Clone().Op("=").Append(v.Clone(), Id(item))))...)
+		*out = append(*out, Var().Add(Id(v)).Add(goType(e.Type)))
+		loop(append(body, If(x).Block(Id(v).Op("=").Append(Id(v), Id(item))))...)
 	default:
-		*out = append(*out, Var().Add(v.Clone()).Add(goType(e.Type)))
-		loop(append(body, v.Clone().Op("=").Append(v.Clone(), x))...)
+		*out = append(*out, Var().Add(Id(v)).Add(goType(e.Type)))
+		loop(append(body, Id(v).Op("=").Append(Id(v), x))...)
 	}
-	return v
+	return Id(v)
 }

@@ -141,6 +141,9 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 		response = response.apply(b.Actions)
 	}
 	out.Response = scenario.Response{Status: r.Upstream.Status, Body: r.Upstream.Body}
+	if r.Method == "HEAD" {
+		out.Response.Body = ""
+	}
 	for _, h := range response.headers() {
 		if h.Name != ":status" {
 			out.Response.Headers = append(out.Response.Headers, h)

@@ -1,6 +1,9 @@
 package core
 
-import "unsafe"
+import (
+	"time"
+	"unsafe"
+)
 
 // Response is the view for response rules, which run on the upstream's answer
 // in the response hook, and on our own answer while that is still in the
@@ -74,6 +77,9 @@ func statusCode(s string) int64 {
 // Code is the answer's status, for a gRPC caller too that of the rule.
 func (p *Response) Code() int64 { return p.code }
 
+// Now is the wall clock when the hook was called, in UTC.
+func (p *Response) Now() time.Time { return time.Unix(0, p.f.Now).UTC() }
+
 // size and at walk the headers as they were before the rules.
 func (p *Response) size() int {
 	if p.own {
@@ -131,15 +137,15 @@ func (p *Response) HeaderNamed(name string) (string, bool) {
 	if out == nil {
 		return "", true
 	}
-	done := 0
+	done, more := 0, false
 	for i, n := 0, p.size(); i < n; i++ {
 		if key, value := p.at(i); named(key, name) {
-			if done > 0 {
+			if more {
 				out[done] = ','
 				done++
 			}
 			done += copy(out[done:], value)
-			found--
+			more = true
 		}
 	}
 	return text(out[:done]), true

@@ -150,3 +150,6 @@ func CompareDouble(a, b float64) (cmp int, ordered bool) {
 	}
 	return 0, a == b
 }
+
+// Double is a double that Go does not take for one of its constants.
+func Double(d float64) float64 { return d }

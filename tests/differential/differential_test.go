@@ -73,12 +73,13 @@ func TestAgreement(t *testing.T) {
 // compile takes the bundle of a seed through the compiler. A refusal is the
 // first error.
 func compile(seed uint64) (*policy, *compiler.Unit, *diag.Diagnostic) {
-	p := newPolicy(seed)
+	name := fmt.Sprintf("seed%d", seed)
+	p := newPolicy(name, seed)
 	files := fstest.MapFS{}
 	for name, text := range p.files {
 		files[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	u, found := compiler.Run(compiler.Input{FS: files, Name: fmt.Sprintf("seed%d", seed)}, "")
+	u, found := compiler.Run(compiler.Input{FS: files, Name: name}, "")
 	for _, d := range found {
 		if d.Code.Severity == diag.Error {
 			return p, nil, d
@@ -111,9 +112,9 @@ func compare(t *testing.T, policies map[string]*policy, units []*compiler.Unit) 
 	oracle := interp.New(checked...)
 	for _, u := range units {
 		name := u.IR.Name
-		r := rand.New(rand.NewPCG(uint64(len(name)), 7))
+		r := rand.New(rand.NewPCG(*first, 7))
 		for range *requests {
-			q := request(r)
+			q := policies[name].request(r)
 			want, err := oracle.Send(name, q)
 			if err != nil {
 				t.Fatal(err)

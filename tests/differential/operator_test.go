@@ -12,11 +12,11 @@ func (c *place) leaves(kind string, add func(int, func() string)) {
 	case "bool":
 		one(1, "true", "false")
 		if c.request {
-			add(2, func() string { return fmt.Sprintf("%q in request.headers", pick(c.Rand, readable...)) })
+			add(2, func() string { return fmt.Sprintf("(%q in request.headers)", pick(c.Rand, readable...)) })
 			one(1, "has(request.headers.h1)", "has(request.headers.accept)")
 		}
 		if c.response {
-			one(1, `"u1" in response.headers`, "has(response.headers.u2)")
+			one(1, `("u1" in response.headers)`, "has(response.headers.u2)")
 		}
 	case "int":
 		one(2, "0", "1", "2", "-3", "10", "9223372036854775807", "-9223372036854775808", "4611686018427387904")

@@ -14,7 +14,12 @@ type policy struct {
 	files map[string]string
 	auths []auth
 	lets  []let
+	// matches are the routes' match lines, for requests that hit them.
+	matches []match
 }
+
+// match is a match line with the hosts of its route.
+type match struct{ methods, template, hosts string }
 
 // auth is an auth of the bundle under construction.
 type auth struct {
@@ -41,9 +46,9 @@ func (p *policy) chance(n int) bool { return p.IntN(100) < n }
 func (p *policy) line(format string, args ...any) { fmt.Fprintf(&p.text, format+"\n", args...) }
 
 // newPolicy writes the bundle of a seed: its files by name.
-func newPolicy(seed uint64) *policy {
+func newPolicy(name string, seed uint64) *policy {
 	p := &policy{Rand: rand.New(rand.NewPCG(seed, 3)), files: map[string]string{}}
-	p.settings()
+	p.settings(name)
 	p.writeAuths()
 	p.writeLets()
 	for i := range 1 + p.IntN(6) {
@@ -53,11 +58,11 @@ func newPolicy(seed uint64) *policy {
 	return p
 }
 
-func (p *policy) settings() {
+func (p *policy) settings(name string) {
 	if p.chance(60) {
 		return
 	}
-	p.line("bundle {")
+	p.line("bundle %s {", name)
 	if p.chance(50) {
 		p.line("  unmatched %d", pick(p.Rand, 404, 421, 503))
 	}

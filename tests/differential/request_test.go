@@ -10,15 +10,18 @@ import (
 
 // request makes a random request as a host presents it: names in lower case,
 // values of headers that Envoy joins already joined.
-func request(r *rand.Rand) scenario.Request {
+func (p *policy) request(r *rand.Rand) scenario.Request {
 	q := scenario.Request{
 		Method:    pick(r, "GET", "GET", "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "CONNECT"),
 		Scheme:    pick(r, "http", "https"),
 		Authority: pick(r, "h.test", "h.test:8080", "H.Test.", "t.h.test", "x.sub.h.test", ".h.test", "other", "[::1]:80", "", "h.test,x"),
 		Path:      path(r) + query(r),
 		Source:    pick(r, "10.1.2.3:1", "192.0.2.9:50000", "[2001:db8:1:2:3::4]:99", "[::ffff:10.0.0.1]:7"),
-		Now:       time.Unix(pick(r, 0, 1767225600, -1, 253402300799), int64(r.IntN(3))*500_000_001).UTC(),
+		Now:       time.Unix(pick[int64](r, 0, 1767225600, -1, 9223372036), int64(r.IntN(2))*500_000_001).UTC(),
 		Upstream:  scenario.Response{Status: pick(r, 200, 200, 404, 503, 204), Body: "up"},
+	}
+	if r.IntN(100) < 85 {
+		p.matches[r.IntN(len(p.matches))].aim(r, &q)
 	}
 	header := func(percent int, name string, values ...string) {
 		if r.IntN(100) < percent {
@@ -88,4 +91,44 @@ func query(r *rand.Rand) string {
 			pick(r, "", "1", "a", "good-links-0", "good-links-1", "good%2Dlinks-0", "a+b", "%C3%A9", "a=b", "%zz", "%ff", "%0d%0ax", "90s")
 	}
 	return "?" + strings.Join(pairs, pick(r, "&", "&", "&", "&&"))
+}
+
+// aim makes a request that the match line takes.
+func (m match) aim(r *rand.Rand, q *scenario.Request) {
+	if methods := strings.FieldsFunc(m.methods, func(c rune) bool { return c == ',' || c == ' ' }); len(methods) > 0 {
+		q.Method = pick(r, methods...)
+	} else if q.Method == "CONNECT" {
+		q.Method = "GET"
+	}
+	q.Authority = "h.test"
+	switch {
+	case strings.HasPrefix(m.hosts, `"*.h`), strings.HasPrefix(m.hosts, `"{`):
+		q.Authority = pick(r, "t.h.test", "T.H.test:80", "x.y.h.test")
+	case strings.Contains(m.hosts, "sub"):
+		q.Authority = pick(r, "h.test.", "x.sub.h.test")
+	}
+	value := func() string { return pick(r, "a", "b", "1", "%C3%A9", "p", "x.s", "%20b", "..a", "%25") }
+	path := ""
+	for _, s := range strings.Split(strings.Trim(m.template, "/"), "/") {
+		switch {
+		case s == "**", s == "{rest=**}":
+			for range r.IntN(3) {
+				path += "/" + value()
+			}
+		case s == "é":
+			path += "/" + "%C3%A9"
+		default:
+			for _, capture := range []string{"{x}", "{y}", "*"} {
+				s = strings.Replace(s, capture, value(), 1)
+			}
+			path += "/" + s
+		}
+	}
+	if r.IntN(6) == 0 {
+		path += "/"
+	}
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path
+	}
+	q.Path = path + query(r)
 }

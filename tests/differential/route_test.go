@@ -29,10 +29,10 @@ func (p *policy) route(i int) {
 		p.line("  auth %s%s", word, strings.Join(names, " or "))
 	}
 	decision := c.with(func(c *place) { c.identity, c.guarded = len(c.auths) > 0, optional })
-	for k := range p.IntN(3) {
+	for k := range pick(p.Rand, 0, 0, 1, 2) {
 		p.line("  deny d%d when %s%s", k, decision.condition(), pick(p.Rand, "", "", " with 429", " with 403 \"body\"", " with 451 json \"{}\"", " on error deny"))
 	}
-	for k := range p.IntN(3) {
+	for k := range pick(p.Rand, 0, 0, 1, 2, 3) {
 		p.line("  allow a%d when %s%s", k, decision.condition(), pick(p.Rand, "", " on error skip", " on error deny"))
 	}
 	for range p.IntN(4) {
@@ -61,6 +61,7 @@ func (c *place) matching() {
 		lines = 2
 	}
 	counts := map[string]int{}
+	hosts := pick(p.Rand, "", "", "", `"h.test"`, `"*.h.test"`, `"{tenant}.h.test"`, `"h.test", "*.sub.h.test"`)
 	for range lines {
 		methods := pick(p.Rand, "", "GET ", "GET ", "GET, POST ", "POST ", "PUT, DELETE ", "HEAD ")
 		path := ""
@@ -90,13 +91,14 @@ func (c *place) matching() {
 			}
 		}
 		p.line("  match %s%q", methods, path)
+		p.matches = append(p.matches, match{methods, path, hosts})
 	}
 	for _, name := range []string{"x", "y", "rest"} {
 		if counts[name] == lines {
 			c.captures = append(c.captures, "path."+name)
 		}
 	}
-	if hosts := pick(p.Rand, "", "", "", `"h.test"`, `"*.h.test"`, `"{tenant}.h.test"`, `"h.test", "*.sub.h.test"`); hosts != "" {
+	if hosts != "" {
 		p.line("  host %s", hosts)
 		if strings.HasPrefix(hosts, `"{tenant`) {
 			c.captures = append(c.captures, "hostname.tenant")
@@ -129,7 +131,7 @@ func (c *place) requestRule(optional bool) {
 	case 3:
 		p.line("  add request.headers[%q] = %s%s", pick(p.Rand, "a-2", "h2"), w.expr("string", 3), tail)
 	default:
-		p.line("  remove request.headers[%q]%s", pick(p.Rand, "h1", "h*", "a-1", "accept", "x-*", "cookie"), tail)
+		p.line("  remove request.headers[%q]%s", pick(p.Rand, "h1", "h-*", "a-*", "a-1", "accept", "cookie"), tail)
 	}
 }
 
@@ -150,7 +152,7 @@ func (c *place) responseRule() {
 	case 3:
 		p.line("  add response.headers[%q] = %s%s", name, w.expr("string", 2), tail)
 	default:
-		p.line("  remove response.headers[%q]%s", pick(p.Rand, name, "u*", "w*"), tail)
+		p.line("  remove response.headers[%q]%s", pick(p.Rand, name, "www-*", "r-*"), tail)
 	}
 }
 

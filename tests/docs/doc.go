@@ -11,6 +11,7 @@
 //	rules           before one of these: the text is rules of one route
 //	conditions      each line is an expression that a deny can take
 //	refused KIND    each line gives exactly the error in its comment
+//	from FILE       the text stands in that file
 //
 // It must not know how the compiler does any of it.
 package docs

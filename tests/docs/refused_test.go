@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -16,34 +17,42 @@ import (
 )
 
 // refuse compiles each line of a refused fence and returns what was said about
-// them; an error says which line is not refused as its comment promises.
+// them; the error names the lines that are not refused as their comments
+// promise.
 func refuse(f fence) (found []*diag.Diagnostic, err error) {
 	if len(f.words) != 3 {
 		return nil, fmt.Errorf("%s: refused what?", f)
 	}
+	var wrong []error
 	for i, line := range strings.Split(strings.TrimSuffix(f.text, "\n"), "\n") {
 		code, want, ok := cutLast(line, "// ")
 		want, _, _ = strings.Cut(want, " ")
 		if !ok {
-			return nil, fmt.Errorf("%s: line %d has no comment with its code", f, i+1)
+			wrong = append(wrong, fmt.Errorf("%s: line %d has no comment with its code", f, i+1))
+			continue
 		}
 		text, err := wrap(f.words[2], strings.TrimRight(code, " "))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f, err)
 		}
 		_, ds := compile("shop", text)
-		var errors []*diag.Diagnostic
-		for _, d := range ds {
-			if d.Code.Severity == diag.Error {
-				errors = append(errors, d)
-			}
+		refusals := onlyErrors(ds)
+		if got := codes(refusals); got != want {
+			wrong = append(wrong, fmt.Errorf("%s: %s\n  gives %q, want %q:\n%s", f, line, got, want, said(ds)))
 		}
-		if got := codes(errors); got != want {
-			return nil, fmt.Errorf("%s: %s\n  gives %q, want %q:\n%s", f, line, got, want, said(ds))
-		}
-		found = append(found, errors...)
+		found = append(found, refusals...)
 	}
-	return found, nil
+	return found, errors.Join(wrong...)
+}
+
+func onlyErrors(ds []*diag.Diagnostic) []*diag.Diagnostic {
+	var out []*diag.Diagnostic
+	for _, d := range ds {
+		if d.Code.Severity == diag.Error {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // cutLast cuts around the last separator.
@@ -57,8 +66,8 @@ func cutLast(s, sep string) (before, after string, found bool) {
 // unreachable are messages that no policy can provoke, with the reason.
 var unreachable = map[string]string{
 	"this step": "the parser knows no other step",
-	"this form of expression is not supported yet": "cel-go has no other form",
-	" as a value": "constants of other types do not come out of the checker",
+	"this form of expression is not supported yet":  "cel-go has no other form",
+	" as a value is not supported yet":              "constants of other types do not come out of the checker",
 	"message literals are not part of the language": "the checker knows no message types, and says so first",
 }
 
@@ -67,6 +76,10 @@ var unreachable = map[string]string{
 func TestRefused(t *testing.T) {
 	var found []*diag.Diagnostic
 	for _, f := range allFences(t, "moe") {
+		if f.words[len(f.words)-1] == diag.NotYet.ID {
+			_, ds := compile("shop", f.text)
+			found = append(found, ds...)
+		}
 		if len(f.words) < 2 || f.words[1] != "refused" {
 			continue
 		}

@@ -24,7 +24,7 @@ func bundleArgs(_ *cobra.Command, args []string) error {
 // bundles takes the bundles that the arguments name through the compiler, up to
 // a stage ("" for all). It writes what is found, and ends the command when there
 // are errors.
-func (s *session) bundles(args []string, last string) ([]*compiler.Unit, error) {
+func (s *console) bundles(args []string, last string) ([]*compiler.Unit, error) {
 	var inputs []compiler.Input
 	for _, a := range args {
 		in, err := compiler.Open(a)
@@ -48,7 +48,7 @@ func (s *session) bundles(args []string, last string) ([]*compiler.Unit, error) 
 
 // report writes diagnostics for people, or keeps them for machines. The error
 // says that there were errors among them.
-func (s *session) report(found []*diag.Diagnostic) error {
+func (s *console) report(found []*diag.Diagnostic) error {
 	s.found = append(s.found, found...)
 	errors, warnings := tally(found)
 	if !s.json && !s.sarif && len(found) > 0 {
@@ -130,12 +130,12 @@ func choose(units []*compiler.Unit, name string) (*compiler.Unit, error) {
 	return units[0], nil
 }
 
-func (s *session) took(bundle, stage string, d time.Duration) {
+func (s *console) took(bundle, stage string, d time.Duration) {
 	s.times = append(s.times, timing{bundle, stage, float64(d.Microseconds()) / 1000})
 }
 
 // writeTimings says what each stage took.
-func (s *session) writeTimings() {
+func (s *console) writeTimings() {
 	if s.json {
 		s.answer.Timings = s.times
 		return

@@ -9,7 +9,7 @@ import (
 )
 
 // checkCommand is moec check.
-func (s *session) checkCommand() *cobra.Command {
+func (s *console) checkCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check DIR...",
 		Short: "Say what is wrong with bundles, and build nothing",

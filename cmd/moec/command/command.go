@@ -50,7 +50,7 @@ turns colours off.`
 func Main(ctx context.Context, env Env) (code int) {
 	out := &checkedWriter{w: env.Stdout}
 	env.Stdout = out
-	s := &session{ctx: ctx, env: env, color: colorful(env.Stderr)}
+	s := &console{ctx: ctx, env: env, color: colorful(env.Stderr)}
 	defer func() {
 		if r := recover(); r != nil {
 			s.complain(crash(r, debug.Stack()))
@@ -63,8 +63,12 @@ func Main(ctx context.Context, env Env) (code int) {
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	cmd, err := root.ExecuteContextC(ctx)
+	// Whatever came of lost output, the loss is the cause.
+	if out.err != nil {
+		err = nil
+	}
 	code = s.finish(cmd, err)
-	if out.err != nil && code == exitOK {
+	if out.err != nil {
 		s.complain(failedf("standard output: %v", bare(out.err)))
 		code = exitFailed
 	}
@@ -72,7 +76,7 @@ func Main(ctx context.Context, env Env) (code int) {
 }
 
 // root makes the tree of commands.
-func (s *session) root() *cobra.Command {
+func (s *console) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "moec",
 		Short:         "moec compiles policies for Envoy",
@@ -114,7 +118,7 @@ func failing(run func(*cobra.Command, []string) error) func(*cobra.Command, []st
 		if err == nil || errors.As(err, &p) || errors.As(err, &reported) {
 			return err
 		}
-		return err
+		return failedf("%v", bare(err))
 	}
 }
 
@@ -141,7 +145,7 @@ func unknownCommand(root *cobra.Command, name string) error {
 }
 
 // finish reports how a command ended.
-func (s *session) finish(cmd *cobra.Command, err error) int {
+func (s *console) finish(cmd *cobra.Command, err error) int {
 	code := exitOK
 	var p *problem
 	var reported errReported

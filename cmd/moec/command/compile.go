@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -16,7 +17,7 @@ import (
 )
 
 // compileCommand is moec compile.
-func (s *session) compileCommand() *cobra.Command {
+func (s *console) compileCommand() *cobra.Command {
 	var out, dump string
 	var timings bool
 	cmd := &cobra.Command{
@@ -62,7 +63,7 @@ written unless everything has worked.`,
 }
 
 // dump prints the product of one stage.
-func (s *session) dump(args []string, name, out string) error {
+func (s *console) dump(args []string, name, out string) error {
 	stage, ok := compiler.FindDump(name)
 	switch {
 	case !ok:
@@ -92,10 +93,11 @@ func checkOutput(out string, given bool) error {
 	if !given {
 		return usagef("where to? add -o NAME.so")
 	}
-	if base, ok := strings.CutSuffix(lastElement(out), ".so"); !ok || base == "" {
+	dir, file := filepath.Split(out)
+	if base, ok := strings.CutSuffix(file, ".so"); !ok || base == "" {
 		return usagef("-o %q: the name of a library ends in .so", out)
 	}
-	dir := directory(out)
+	dir = filepath.Clean(dir)
 	switch info, err := os.Stat(dir); {
 	case os.IsNotExist(err):
 		return failedf("-o %s: the directory %s does not exist", out, dir).helpf("mkdir -p %s", dir)
@@ -130,7 +132,7 @@ func checkManifest(path string) error {
 }
 
 // library builds the units into one.
-func (s *session) library(units []*compiler.Unit, out string) (*build.Manifest, error) {
+func (s *console) library(units []*compiler.Unit, out string) (*build.Manifest, error) {
 	if err := distinct(units); err != nil {
 		return nil, err
 	}
@@ -146,7 +148,7 @@ func (s *session) library(units []*compiler.Unit, out string) (*build.Manifest, 
 }
 
 // built says what has been built.
-func (s *session) built(m *build.Manifest, out string) error {
+func (s *console) built(m *build.Manifest, out string) error {
 	s.answer.Library, s.answer.Manifest = out, m
 	if s.json {
 		return nil

@@ -9,7 +9,7 @@ import (
 var shells = []string{"bash", "zsh", "fish"}
 
 // completionCommand is moec completion.
-func (s *session) completionCommand() *cobra.Command {
+func (s *console) completionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "completion " + strings.Join(shells, "|"),
 		Short: "Print a script that completes moec's commands in a shell",

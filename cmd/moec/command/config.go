@@ -19,7 +19,7 @@ import (
 )
 
 // configCommand is moec config.
-func (s *session) configCommand() *cobra.Command {
+func (s *console) configCommand() *cobra.Command {
 	var lib string
 	var place placement
 	cmd := &cobra.Command{
@@ -133,9 +133,8 @@ func bootstrap(c envoyconf.Config, u *compiler.Unit) ([]byte, error) {
 
 // library returns the absolute path of a library that is there.
 func library(path string) (string, error) {
-	help := "moec compile DIR... -o " + path
 	bad := func(format string, args ...any) error {
-		return (&problem{kind: diag.UnreadableFile, message: fmt.Sprintf(format, args...)}).helpf("%s", help)
+		return (&problem{kind: diag.UnreadableFile, message: fmt.Sprintf(format, args...)}).helpf("moec compile DIR... -o NAME.so makes one")
 	}
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -145,6 +144,9 @@ func library(path string) (string, error) {
 		return "", bad("--lib %s: %v", path, bare(err))
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return "", bad("--lib %s: it is a directory", path)
+	}
 	var magic [4]byte
 	if _, err := io.ReadFull(f, magic[:]); err != nil || string(magic[:]) != "\x7fELF" {
 		return "", bad("--lib %s: it is no shared library", path)
@@ -158,7 +160,7 @@ func library(path string) (string, error) {
 
 // fits compares a bundle with what the library's manifest says that it holds. A
 // library without one is taken as it is.
-func (s *session) fits(u *compiler.Unit, lib string) error {
+func (s *console) fits(u *compiler.Unit, lib string) error {
 	name := compiler.ManifestPath(lib)
 	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {

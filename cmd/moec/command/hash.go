@@ -16,7 +16,7 @@ import (
 const maxKey = 60 << 10
 
 // hashCommand is moec hash.
-func (s *session) hashCommand() *cobra.Command {
+func (s *console) hashCommand() *cobra.Command {
 	var groups, claims []string
 	cmd := &cobra.Command{
 		Use:   "hash SUBJECT",

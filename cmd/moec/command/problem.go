@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"moec.dev/moec/compiler/build"
@@ -103,4 +104,14 @@ func firstLines(text string, n int) string {
 		lines = append(lines[:n], fmt.Sprintf("(%d more lines)", len(lines)-n))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// bare is an error of the file system without the path, which the message
+// names itself.
+func bare(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
 }

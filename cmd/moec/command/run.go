@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -15,7 +16,7 @@ import (
 )
 
 // runCommand is moec run.
-func (s *session) runCommand() *cobra.Command {
+func (s *console) runCommand() *cobra.Command {
 	var place placement
 	var envoy, level string
 	cmd := &cobra.Command{
@@ -84,7 +85,7 @@ Envoy is the one that --envoy names, or ENVOY, or the one on PATH.`,
 }
 
 // follow runs Envoy to its end.
-func (s *session) follow(binary *envoyBinary, bootstrap, level string, u *compiler.Unit, at envoyconf.HostPort) error {
+func (s *console) follow(binary *envoyBinary, bootstrap, level string, u *compiler.Unit, at envoyconf.HostPort) error {
 	cmd := binary.command(bootstrap, level)
 	cmd.Stdout, cmd.Stderr = s.plainStdout(), s.env.Stderr
 	s.note("starting Envoy %s with bundle %s", binary.version, u.IR.Name)
@@ -114,7 +115,7 @@ func (s *session) follow(binary *envoyBinary, bootstrap, level string, u *compil
 
 // plainStdout is standard output for another program, which is to have the file
 // itself where it is one.
-func (s *session) plainStdout() interface{ Write([]byte) (int, error) } {
+func (s *console) plainStdout() interface{ Write([]byte) (int, error) } {
 	if c, ok := s.env.Stdout.(*checkedWriter); ok {
 		return c.w
 	}
@@ -140,4 +141,13 @@ func checkLevel(level string) error {
 		}
 	}
 	return usagef("--log-level %q: want one of %s", level, fmt.Sprint(logLevels))
+}
+
+// bareNet is a network error without the address, which the message names.
+func bareNet(err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return op.Err
+	}
+	return err
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // testCommand is moec test.
-func (s *session) testCommand() *cobra.Command {
+func (s *console) testCommand() *cobra.Command {
 	var run string
 	var verbose bool
 	cmd := &cobra.Command{
@@ -51,7 +51,7 @@ It needs Go 1.25 or newer; neither Envoy nor a C compiler.`,
 }
 
 // test runs the tests of the units whose titles match.
-func (s *session) test(units []*compiler.Unit, wanted *regexp.Regexp, verbose bool) error {
+func (s *console) test(units []*compiler.Unit, wanted *regexp.Regexp, verbose bool) error {
 	var tested []*compiler.Unit
 	var without []string
 	all, matching := 0, 0
@@ -111,7 +111,7 @@ func (s *session) test(units []*compiler.Unit, wanted *regexp.Regexp, verbose bo
 }
 
 // results runs tests through the interpreter and through compiled code.
-func (s *session) results(units []*compiler.Unit, wanted *regexp.Regexp) ([]scenario.Result, error) {
+func (s *console) results(units []*compiler.Unit, wanted *regexp.Regexp) ([]scenario.Result, error) {
 	done := s.working("building the tests")
 	program, err := compiler.Program(s.ctx, units)
 	done()

@@ -32,7 +32,7 @@ type envoyRange struct {
 }
 
 // versionCommand is moec version.
-func (s *session) versionCommand() *cobra.Command {
+func (s *console) versionCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "version",
@@ -68,7 +68,7 @@ func (t toolVersion) String() string {
 	return t.Version + " (" + t.Path + ")"
 }
 
-func (s *session) versions() versions {
+func (s *console) versions() versions {
 	v := versions{Moec: compiler.Version, Envoy: envoyRange{types.BaseEnvoy, build.NewestEnvoy}}
 	t, err := build.FindToolchain(s.ctx, false)
 	if err != nil {

@@ -17,8 +17,8 @@ import (
 	"moec.dev/moec/dsl/diag"
 )
 
-// session is one run of moec: where it writes, and what it has found.
-type session struct {
+// console is what one run of moec talks through: where it writes, and what it has found.
+type console struct {
 	ctx         context.Context
 	env         Env
 	color       bool
@@ -47,12 +47,12 @@ type timing struct {
 }
 
 // jsonFlag gives a command its --json.
-func (s *session) jsonFlag(cmd *cobra.Command) {
+func (s *console) jsonFlag(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&s.json, "json", false, "print one JSON document for machines")
 }
 
 // document prints what was found for machines.
-func (s *session) document() error {
+func (s *console) document() error {
 	if s.sarif {
 		return diag.WriteSARIF(s.env.Stdout, s.found)
 	}
@@ -74,7 +74,7 @@ func writeJSON(w io.Writer, v any) error {
 }
 
 // complain writes a problem to standard error.
-func (s *session) complain(p *problem) {
+func (s *console) complain(p *problem) {
 	w := s.env.Stderr
 	if p.kind.ID != "" {
 		d := p.diagnostic()
@@ -92,7 +92,7 @@ func (s *session) complain(p *problem) {
 }
 
 // note tells people something that is neither asked for nor wrong.
-func (s *session) note(format string, args ...any) {
+func (s *console) note(format string, args ...any) {
 	fmt.Fprintf(s.env.Stderr, "%s %s\n", s.styled(cyan, "note:"), fmt.Sprintf(format, args...))
 }
 
@@ -101,7 +101,7 @@ const (
 	cyan = "\x1b[1;36m"
 )
 
-func (s *session) styled(style, text string) string {
+func (s *console) styled(style, text string) string {
 	if !s.color {
 		return text
 	}
@@ -131,7 +131,7 @@ func terminal(stream any) bool {
 
 // working shows on a terminal what is going on when it takes longer than a
 // second; the function that it returns ends that.
-func (s *session) working(format string, args ...any) (done func()) {
+func (s *console) working(format string, args ...any) (done func()) {
 	if !terminal(s.env.Stderr) || s.json || s.sarif {
 		return func() {}
 	}
