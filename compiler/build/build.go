@@ -83,12 +83,12 @@ func cached(ctx context.Context, src Source, t *Toolchain, name string, args fun
 	if _, err := os.Stat(out); err == nil {
 		return out, nil
 	}
-	if err := os.MkdirAll(home, 0o755); err != nil {
+	if err := os.MkdirAll(cache, 0o755); err != nil {
 		return "", fmt.Errorf("cache: %w", err)
 	}
-	dir, err := os.MkdirTemp(cache, "build-")
+	dir, err := workDir(cache)
 	if err != nil {
-		return "", fmt.Errorf("cache: %w", err)
+		return "", err
 	}
 	defer os.RemoveAll(dir)
 	if err := src.write(dir); err != nil {
@@ -106,10 +106,27 @@ func cached(ctx context.Context, src Source, t *Toolchain, name string, args fun
 		}
 		return "", failure(src, text.String(), err)
 	}
-	if err := os.Rename(built, out); err != nil {
+	if err := os.MkdirAll(home, 0o755); err != nil {
+		return "", fmt.Errorf("cache: %w", err)
+	}
+	if err := Install(built, out); err != nil {
 		return "", fmt.Errorf("cache: %w", err)
 	}
 	return out, nil
+}
+
+// workDir makes a directory to build in. The linker's arguments are split at
+// blanks, quotes and commas, so that none may be in its path.
+func workDir(cache string) (string, error) {
+	for _, parent := range []string{cache, os.TempDir(), "/tmp", "/var/tmp"} {
+		if strings.ContainsAny(parent, " \t\n'\",\\") {
+			continue
+		}
+		if dir, err := os.MkdirTemp(parent, "moec-build-"); err == nil {
+			return dir, nil
+		}
+	}
+	return "", fmt.Errorf("cache: no directory to build in: make %s writable, or set MOEC_CACHE or TMPDIR to one without blanks and quotes in its path", cache)
 }
 
 // environment is the toolchain's: nothing of the caller's settings gets in, so

@@ -38,10 +38,10 @@ func FindToolchain(ctx context.Context, needC bool) (*Toolchain, error) {
 		return nil, &MissingTool{"go", "the Go toolchain is not on PATH; moec needs it to build a library", goHelp}
 	}
 	cmd := exec.CommandContext(ctx, path, "version")
-	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=local")
-	out, err := cmd.Output()
+	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=local", "GOEXPERIMENT=", "GOFLAGS=", "GODEBUG=", "GOENV=off")
+	out, err := cmd.CombinedOutput()
 	if err != nil {
-		return nil, &MissingTool{"go", fmt.Sprintf("%s version does not run: %v", path, err), goHelp}
+		return nil, &MissingTool{"go", fmt.Sprintf("%s version does not run: %v %s", path, err, strings.TrimSpace(string(out))), goHelp}
 	}
 	g := goVersion.FindStringSubmatch(string(out))
 	if g == nil {

@@ -35,6 +35,11 @@ func (e *Env) Check(x *ast.Expr, diags *diag.List) *Checked {
 			Helpf("split it with let")
 		return nil
 	}
+	places := newExtents(x.Span(), x.Text)
+	if at, found := places.reserved(); found {
+		diags.Add(diag.BadExpression, at, "names that begin with __ belong to the compiler")
+		return nil
+	}
 	parsed, iss := e.env.Parse(x.Text)
 	if iss.Err() != nil {
 		e.report(x, iss, diags)
@@ -46,7 +51,7 @@ func (e *Env) Check(x *ast.Expr, diags *diag.List) *Checked {
 		return nil
 	}
 	c := &Checked{Source: x, env: e.env, ast: checked}
-	t := &translator{places: newExtents(x.Span(), x.Text), ast: checked.NativeRep(), types: checked.NativeRep().TypeMap(), diags: diags}
+	t := &translator{places: places, ast: checked.NativeRep(), types: checked.NativeRep().TypeMap(), diags: diags}
 	c.Root = t.node(checked.NativeRep().Expr())
 	if t.failed {
 		return nil
@@ -58,23 +63,32 @@ func (e *Env) Check(x *ast.Expr, diags *diag.List) *Checked {
 // report turns cel-go's issues into diagnostics. Only the first syntax error
 // of an expression is given: the parser's later ones follow from it.
 func (e *Env) report(x *ast.Expr, iss *cel.Issues, diags *diag.List) {
+	misused := false
 	for i, err := range iss.Errors() {
 		msg, help, syntax := e.explain(err)
 		if syntax && i > 0 {
 			break
 		}
-		code := diag.BadExpression
-		if strings.Contains(msg, "recursion") || strings.Contains(msg, "size exceeds") {
-			code = diag.TooComplex
+		if misused && strings.HasSuffix(msg, "is not declared") {
+			continue // a name that the macro would have bound
 		}
-		d := diags.Add(code, locate(x, err.Location), "%s", msg)
+		misused = misused || strings.HasSuffix(msg, "is not written like this")
+		code := diag.BadExpression
+		if strings.Contains(msg, "recursion") || strings.Contains(msg, "size exceeds") || strings.Contains(msg, "too long to be read") {
+			code = diag.TooComplex
+			if help == "" {
+				help = "split it with let"
+			}
+		}
+		d := diags.Add(code, locate(x, err.Location, !syntax), "%s", msg)
 		d.Help = help
 	}
 }
 
 // locate converts cel-go's line and column (code points) into bytes of the
-// policy file. The span covers the word or the one character that stands there.
-func locate(x *ast.Expr, at common.Location) source.Span {
+// policy file. The span covers what stands there: of text that parses, the
+// whole name, operator or literal; otherwise the word or the one character.
+func locate(x *ast.Expr, at common.Location, parsed bool) source.Span {
 	text, off := x.Text, 0
 	for line := 1; line < at.Line(); line++ {
 		n := strings.IndexByte(text[off:], '\n')
@@ -86,6 +100,9 @@ func locate(x *ast.Expr, at common.Location) source.Span {
 	for c := 0; c < at.Column() && off < len(text); c++ {
 		_, n := utf8.DecodeRuneInString(text[off:])
 		off += n
+	}
+	if parsed {
+		return newExtents(x.Span(), text).blamed(off)
 	}
 	end := off
 	for end < len(text) && isWord(text[end]) {

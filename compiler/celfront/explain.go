@@ -11,6 +11,8 @@ import (
 var (
 	undeclared = regexp.MustCompile(`^undeclared reference to '([^']*)'`)
 	noOverload = regexp.MustCompile(`^found no matching overload for '([^']*)' applied to '(.*?)'`)
+	optionalOf = regexp.MustCompile(`optional_type\(([^()]*(?:\([^()]*\))?[^()]*)\)`)
+	conversion = regexp.MustCompile(` parse error during conversion from string: .*`)
 )
 
 // operators are cel-go's names of what is written with a sign.
@@ -24,13 +26,19 @@ var operators = map[string]string{
 // explain puts one of cel-go's messages into words for the author of a policy.
 func (e *Env) explain(err *common.Error) (msg, help string, syntax bool) {
 	m := err.Message
+	if strings.Contains(m, "lookahead limit") {
+		return "the expression is too long to be read past the mistake in it", "", true
+	}
 	if rest, ok := strings.CutPrefix(m, "Syntax error: "); ok {
 		if i := strings.Index(rest, " expecting "); i > 0 {
 			rest = rest[:i]
 		}
 		rest = strings.NewReplacer("no viable alternative at input", "cannot read", "mismatched input", "unexpected",
 			"extraneous input", "unexpected", "'<EOF>'", "end of the expression", "token recognition error at: ", "cannot read ").Replace(rest)
-		return rest, "", true
+		if quoted := between(rest, "'"); quoted != strings.TrimSpace(quoted) {
+			rest = strings.Replace(rest, quoted, strings.TrimSpace(quoted), 1) // the character behind it is quoted, too
+		}
+		return rest, slips[strings.TrimSpace(between(rest, "'"))], true
 	}
 	if g := undeclared.FindStringSubmatch(m); g != nil {
 		name := strings.TrimPrefix(g[1], hidden(""))
@@ -42,33 +50,67 @@ func (e *Env) explain(err *common.Error) (msg, help string, syntax bool) {
 		if f, ok := e.funcs[name]; ok {
 			return "wrong number of arguments for " + signature(f), "", false
 		}
-		help := ""
-		if near := e.nearest(name); near != "" {
-			help = near
+		if form, ok := macroForms[name]; ok {
+			return "`" + name + "` is not written like this", form, false
 		}
-		return "`" + name + "` is not declared", help, false
+		return "`" + name + "` is not declared", e.nearest(name), false
 	}
 	if g := noOverload.FindStringSubmatch(m); g != nil {
 		args := strings.ReplaceAll(strings.ReplaceAll(g[2], "moe.request, ", ""), "moe.request", "")
+		args = typeWords(args)
 		name := strings.TrimPrefix(g[1], hidden(""))
+		help := ""
 		if op, ok := operators[name]; ok {
-			return "`" + op + "` does not take " + args, overloadHelp(op, args), false
+			name, help = op, overloadHelp(op, args)
+		} else if f, ok := e.funcs[name]; ok {
+			help = signature(f)
 		}
-		if f, ok := e.funcs[name]; ok {
-			return "`" + name + "` does not take " + args, signature(f), false
+		if target, rest, member := strings.Cut(args, ".("); member {
+			return "`" + name + "` of " + target + " does not take (" + rest, help, false
 		}
-		return "`" + name + "` does not take " + args, "", false
+		return "`" + name + "` does not take " + args, help, false
 	}
-	m = strings.ReplaceAll(m, hidden(""), "")
-	return m, "", false
+	m = conversion.ReplaceAllString(strings.ReplaceAll(m, hidden(""), ""), "")
+	return typeWords(m), "", false
+}
+
+// slips are operators of other languages.
+var slips = map[string]string{"=": "==", "and": "&&", "or": "||", "&": "&&", "|": "||", "not": "!", "<>": "!="}
+
+// macroForms are how macros are written; with other arguments they are unknown
+// functions to cel-go.
+var macroForms = map[string]string{
+	"has": "has(request.headers.name)", "all": "list.all(x, condition)", "exists": "list.exists(x, condition)",
+	"exists_one": "list.exists_one(x, condition)", "existsOne": "list.existsOne(x, condition)", "map": "list.map(x, value)",
+	"filter": "list.filter(x, condition)", "sortBy": "list.sortBy(x, key)", "bind": "cel.bind(name, value, expression)",
+	"optMap": "optional.optMap(x, value)", "optFlatMap": "optional.optFlatMap(x, optional)",
+	"transformList": "list.transformList(index, x, value)", "transformMap": "map.transformMap(key, x, value)",
+	"transformMapEntry": "map.transformMapEntry(key, x, {key: value})",
+}
+
+// between returns the text between the first and the last mark.
+func between(s, mark string) string {
+	i, j := strings.Index(s, mark), strings.LastIndex(s, mark)
+	if i == j {
+		return ""
+	}
+	return s[i+len(mark) : j]
+}
+
+// typeWords writes cel-go's optional types as policies do.
+func typeWords(s string) string {
+	for optionalOf.MatchString(s) {
+		s = optionalOf.ReplaceAllString(s, "$1?")
+	}
+	return s
 }
 
 func overloadHelp(op, args string) string {
 	switch {
-	case op == "+" && strings.Contains(args, "string") && args != "(string, string)":
-		return "convert the other side with string( )"
-	case (op == "==" || op == "!=") && strings.Contains(args, "optional_type"):
+	case strings.Contains(args, "?"):
 		return "give the optional a default with .orValue( )"
+	case op == "+" && strings.Contains(args, "string"):
+		return "convert the other side with string( )"
 	}
 	return ""
 }
@@ -93,11 +135,14 @@ func (e *Env) nearest(name string) string {
 	for _, f := range requestFunctions {
 		names = append(names, f.name)
 	}
-	names = append(names, "in_cidr", "int_or", "size", "matches", "string", "int", "double", "duration", "timestamp")
+	names = append(names, "in_cidr", "int_or", "size", "matches", "startsWith", "endsWith", "contains", "orValue", "hasValue", "string", "int", "double", "duration", "timestamp")
 	sort.Strings(names)
-	best, bestD := "", len(name)/3+2
+	best, bestD := "", map[int]int{0: 0, 1: 0, 2: 1, 3: 2, 4: 2}[len(name)]
+	if len(name) > 4 {
+		bestD = len(name)/3 + 2
+	}
 	for _, n := range names {
-		if d := distance(name, n); d < bestD {
+		if d := distance(name, n); d > 0 && d < bestD {
 			best, bestD = n, d
 		}
 	}

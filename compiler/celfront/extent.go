@@ -132,6 +132,34 @@ func (x *extents) node(i int, target bool, args []source.Span) source.Span {
 	return s
 }
 
+// blamed is what a message about the token at a byte of the expression is
+// about: the dotted name for its dot, the function for the bracket behind it.
+func (x *extents) blamed(off int) source.Span {
+	if len(x.tokens) == 0 {
+		return x.at
+	}
+	i := max(0, sort.Search(len(x.tokens), func(i int) bool { return x.tokens[i].start > off })-1)
+	switch {
+	case x.kind(i) == '.':
+		return x.variable(i)
+	case x.kind(i) == '(' && x.kind(i-1) == 'a':
+		return x.variable(i - 1)
+	case x.kind(i) == '[' || x.kind(i) == '{':
+		return x.node(i, false, nil)
+	}
+	return x.literal(i)
+}
+
+// reserved finds a word that only the compiler may use.
+func (x *extents) reserved() (source.Span, bool) {
+	for i, t := range x.tokens {
+		if at := x.span(i, i); t.kind == 'a' && strings.HasPrefix(at.Text(), "__") {
+			return at, true
+		}
+	}
+	return source.Span{}, false
+}
+
 // operand adds the parentheses that stand around an operand.
 func (x *extents) operand(s source.Span) source.Span {
 	i := sort.Search(len(x.tokens), func(i int) bool { return x.tokens[i].start >= s.Start-x.at.Start })

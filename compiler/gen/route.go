@@ -24,6 +24,7 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 		headerNames[h] = w.headerNames(r, h, "request")
 	}
 	f.Func().Params(Id("r").Op("*").Id("request")).Id(routeFunc(r)).Params().BlockFunc(func(g *Group) {
+		g.Id("r").Dot("SetLabel").Call(Lit(r.FullName))
 		w.denies(g, r.EarlyDenies, names)
 		if !r.Public {
 			g.If(Op("!").Id("r").Dot("authenticate" + camel(r.Name)).Call()).Block(Return())

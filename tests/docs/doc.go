@@ -10,6 +10,7 @@
 //	error M0401     exactly that error; warning M0501 likewise
 //	rules           before one of these: the text is rules of one route
 //	conditions      each line is an expression that a deny can take
+//	failing         the same, but for being refused without on error
 //	refused KIND    each line gives exactly the error in its comment
 //	from FILE       the text stands in that file
 //

@@ -27,11 +27,14 @@ func judge(f fence, name string) (*compiler.Unit, error) {
 	case len(words) == 2 && (words[0] == "error" || words[0] == "warning"):
 		want = words[1]
 	case len(words) == 1 && words[0] == "conditions":
-		var rules strings.Builder
-		for i, line := range strings.Split(strings.TrimSpace(f.text), "\n") {
-			fmt.Fprintf(&rules, "  deny c%d when %s\n", i, line)
+		text = route(denials(f.text, ""))
+	case len(words) == 1 && words[0] == "failing":
+		for _, line := range strings.Split(strings.TrimSpace(f.text), "\n") {
+			if _, found := compile(name, route(denials(line, ""))); codes(found) != diag.MayFail.ID {
+				return nil, fmt.Errorf("%s: %s: the messages are %q", f, line, said(found))
+			}
 		}
-		text = route(rules.String())
+		text = route(denials(f.text, " on error deny"))
 	default:
 		return nil, fmt.Errorf("%s: what does %q promise?", f, strings.Join(f.words, " "))
 	}
@@ -49,6 +52,15 @@ func judge(f fence, name string) (*compiler.Unit, error) {
 		return nil, nil
 	}
 	return u, nil
+}
+
+// denials are rules with the lines of a text as conditions.
+func denials(text, end string) string {
+	var rules strings.Builder
+	for i, line := range strings.Split(strings.TrimSpace(text), "\n") {
+		fmt.Fprintf(&rules, "  deny c%d when %s%s\n", i, line, end)
+	}
+	return rules.String()
 }
 
 // judgedElsewhere reports whether a fence has a test of its own.
@@ -128,6 +140,7 @@ func TestJudge(t *testing.T) {
 		"moe rules error M0401": "deny x when 1\n",
 		"moe warning M0401":     "table plans: map(string, int) from file \"plans.yaml\"\n",
 		"moe test":              health,
+		"moe failing":           "path.id == \"1\"\n",
 		"moe conditions":        "path.id == \"1\"\npath.nothing == \"1\"\n",
 		"moe":                   health,
 		"moe perhaps":           health,

@@ -87,23 +87,21 @@ func TestCodes(t *testing.T) {
 }
 
 func TestSectionNotices(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "x.md")
-	if err := os.WriteFile(name, []byte("a\n<!-- t: -->\nold\n<!-- end -->\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	rel, err := filepath.Rel(root, name)
-	if err != nil {
-		// A relative path between two trees always exists here.
-		t.Fatal(err)
-	}
+	const rel = "docs/errors.md" // any document with marks of its own
+	want := codeTable()
 	defer func(u bool) { *update = u }(*update)
 	*update = false
-	if err := (section{rel, "<!-- t:", "<!-- end -->", "old\n"}).held(); err != nil {
+	if err := (section{rel, "<!-- codes:", "<!-- end of codes -->", want}).held(); err != nil {
 		t.Error(err)
 	}
-	for _, s := range []section{{rel, "<!-- t:", "<!-- end -->", "new\n"}, {rel, "<!-- u:", "<!-- end -->", "old\n"}, {rel, "<!-- t:", "<!-- never -->", "old\n"}} {
+	for _, s := range []section{
+		{rel, "<!-- codes:", "<!-- end of codes -->", want + "more\n"},
+		{rel, "<!-- colours:", "<!-- end of codes -->", want},
+		{rel, "<!-- codes:", "<!-- never -->", want},
+		{"docs/nowhere.md", "<!-- codes:", "<!-- end of codes -->", want},
+	} {
 		if s.held() == nil {
-			t.Errorf("%v is taken for equal", s)
+			t.Errorf("%.60v is taken for equal", s)
 		}
 	}
 }

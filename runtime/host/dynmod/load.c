@@ -44,21 +44,23 @@ static const char* missing_callback(void) {
   return NULL;
 }
 
-const char* envoy_dynamic_module_on_program_init(void) {
-  const char* missing = missing_callback();
-  if (!missing) return ABI_VERSION;
-  complain(ABI_LOG_ERROR,
-           "moec: this Envoy has no callback \"%s\"; the library needs Envoy 1.38 or later",
-           missing);
-  return NULL;
-}
-
 // The minor release of the Envoy at hand as far as it matters to us, told by
 // what it exports: the ABI has no call for it.
 static uint32_t envoy_minor(void) {
   if (envoy_dynamic_module_callback_http_has_filter_state) return 40;
   if (envoy_dynamic_module_callback_http_get_header_values) return 39;
   return 38;
+}
+
+const char* envoy_dynamic_module_on_program_init(void) {
+  const char* missing = missing_callback();
+  // 1.40 calls v0.1.0 deprecated in its log; nothing that we use differs in
+  // v0.2.0, and the library is tested on both.
+  if (!missing) return envoy_minor() >= 40 ? "v0.2.0" : ABI_VERSION;
+  complain(ABI_LOG_ERROR,
+           "moec: this Envoy has no callback \"%s\"; the library needs Envoy 1.38 or later",
+           missing);
+  return NULL;
 }
 
 static bool define_counter(void* envoy, abi_borrowed bundle, const char* name, size_t* id) {
