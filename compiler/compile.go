@@ -113,8 +113,9 @@ func manifest(units []*Unit, t *build.Toolchain) *build.Manifest {
 	m := &build.Manifest{Moec: Version, Go: t.GoVersion, CC: t.CCVersion}
 	for _, u := range units {
 		b := u.IR
-		c := build.Contents{Name: b.Name, Digest: b.Digest, Headers: b.Headers, Queries: b.Queries, Cookies: b.Cookies,
-			Clusters: u.Clusters(), Envoy: b.MinEnvoy, Crossings: map[string]int{"request": 1, "response": 0}}
+		list := func(names []string) []string { return append([]string{}, names...) } // [] in JSON, never null
+		c := build.Contents{Name: b.Name, Digest: b.Digest, Headers: list(b.Headers), Queries: list(b.Queries), Cookies: list(b.Cookies),
+			Clusters: list(u.Clusters()), Attributes: []string{}, Routes: []string{}, Envoy: b.MinEnvoy, Crossings: map[string]int{"request": 1, "response": 0}}
 		for _, a := range b.Attributes {
 			c.Attributes = append(c.Attributes, a.Name)
 		}

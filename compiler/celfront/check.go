@@ -42,12 +42,12 @@ func (e *Env) Check(x *ast.Expr, diags *diag.List) *Checked {
 	}
 	parsed, iss := e.env.Parse(x.Text)
 	if iss.Err() != nil {
-		e.report(x, iss, diags)
+		e.report(x, places, iss, diags)
 		return nil
 	}
 	checked, iss := e.env.Check(parsed)
 	if iss.Err() != nil {
-		e.report(x, iss, diags)
+		e.report(x, places, iss, diags)
 		return nil
 	}
 	c := &Checked{Source: x, env: e.env, ast: checked}
@@ -62,11 +62,11 @@ func (e *Env) Check(x *ast.Expr, diags *diag.List) *Checked {
 
 // report turns cel-go's issues into diagnostics. Only the first syntax error
 // of an expression is given: the parser's later ones follow from it.
-func (e *Env) report(x *ast.Expr, iss *cel.Issues, diags *diag.List) {
+func (e *Env) report(x *ast.Expr, places *extents, iss *cel.Issues, diags *diag.List) {
 	misused := false
 	for i, err := range iss.Errors() {
 		msg, help, syntax := e.explain(err)
-		if syntax && i > 0 {
+		if syntax && i > 0 || i == maxProblems {
 			break
 		}
 		if misused && strings.HasSuffix(msg, "is not declared") {
@@ -80,7 +80,7 @@ func (e *Env) report(x *ast.Expr, iss *cel.Issues, diags *diag.List) {
 				help = "split it with let"
 			}
 		}
-		d := diags.Add(code, locate(x, err.Location, !syntax), "%s", msg)
+		d := diags.Add(code, locate(x, places, err.Location, !syntax), "%s", msg)
 		d.Help = help
 	}
 }
@@ -88,7 +88,7 @@ func (e *Env) report(x *ast.Expr, iss *cel.Issues, diags *diag.List) {
 // locate converts cel-go's line and column (code points) into bytes of the
 // policy file. The span covers what stands there: of text that parses, the
 // whole name, operator or literal; otherwise the word or the one character.
-func locate(x *ast.Expr, at common.Location, parsed bool) source.Span {
+func locate(x *ast.Expr, places *extents, at common.Location, parsed bool) source.Span {
 	text, off := x.Text, 0
 	for line := 1; line < at.Line(); line++ {
 		n := strings.IndexByte(text[off:], '\n')
@@ -102,7 +102,7 @@ func locate(x *ast.Expr, at common.Location, parsed bool) source.Span {
 		off += n
 	}
 	if parsed {
-		return newExtents(x.Span(), text).blamed(off)
+		return places.blamed(off)
 	}
 	end := off
 	for end < len(text) && isWord(text[end]) {

@@ -19,6 +19,7 @@ import (
 const (
 	maxExpressionBytes = 32 << 10
 	maxRecursion       = 64
+	maxProblems        = 20 // that are told of one expression
 )
 
 // Variable is a name that an expression may read. The name may be dotted.

@@ -81,7 +81,7 @@ var slips = map[string]string{"=": "==", "and": "&&", "or": "||", "&": "&&", "|"
 // functions to cel-go.
 var macroForms = map[string]string{
 	"has": "has(request.headers.name)", "all": "list.all(x, condition)", "exists": "list.exists(x, condition)",
-	"exists_one": "list.exists_one(x, condition)", "existsOne": "list.existsOne(x, condition)", "map": "list.map(x, value)",
+	"exists_one": "list.exists_one(x, condition)", "existsOne": "list.existsOne(index, x, condition)", "map": "list.map(x, value)",
 	"filter": "list.filter(x, condition)", "sortBy": "list.sortBy(x, key)", "bind": "cel.bind(name, value, expression)",
 	"optMap": "optional.optMap(x, value)", "optFlatMap": "optional.optFlatMap(x, optional)",
 	"transformList": "list.transformList(index, x, value)", "transformMap": "map.transformMap(key, x, value)",

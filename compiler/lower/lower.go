@@ -294,5 +294,5 @@ func (x *expression) of(e *ast.Expr) *ir.Expr {
 // notYet refuses an expression and returns a node that keeps the rest going.
 func (x *expression) notYet(e *celfront.Expr, what string) *ir.Expr {
 	x.diags.Add(diag.NotYetExpr, e.Span, "%s is not supported yet", what)
-	return &ir.Expr{Op: "const", Type: types.BoolType, Value: false, Span: e.Span}
+	return &ir.Expr{Op: "const", Type: e.Type, Span: e.Span}
 }

@@ -5,7 +5,6 @@ package authn
 
 import (
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/binary"
 	"unsafe"
 )
@@ -76,11 +75,21 @@ func (k *Keys) Find(credential string) int32 {
 	digest := sha256.Sum256(unsafe.Slice(unsafe.StringData(credential), len(credential)))
 	for at := prefix(&digest) & k.mask; k.table[at] != 0; at = (at + 1) & k.mask {
 		key := &k.keys[k.table[at]-1]
-		if subtle.ConstantTimeCompare(key.Digest[:], digest[:]) == 1 {
+		if equal(&key.Digest, &digest) {
 			return key.Identity
 		}
 	}
 	return Unknown
+}
+
+// equal compares digests in constant time, eight bytes at once:
+// subtle.ConstantTimeCompare goes byte by byte.
+func equal(a, b *[sha256.Size]byte) bool {
+	var differ uint64
+	for i := 0; i < sha256.Size; i += 8 {
+		differ |= binary.LittleEndian.Uint64(a[i:]) ^ binary.LittleEndian.Uint64(b[i:])
+	}
+	return differ == 0
 }
 
 // Len is the number of keys.

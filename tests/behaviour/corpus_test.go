@@ -1,6 +1,7 @@
 package behaviour
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -33,14 +34,16 @@ func corpus() ([]behaviour, error) {
 	}
 	slices.Sort(files)
 	var cases []behaviour
+	var wrong []error
 	for _, file := range files {
 		c, err := readCase(file)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
+			wrong = append(wrong, fmt.Errorf("%s: %w", file, err))
+			continue
 		}
 		cases = append(cases, c)
 	}
-	return cases, nil
+	return cases, errors.Join(wrong...)
 }
 
 // readCase compiles one case. Its bundle is called like its file, so that all

@@ -127,6 +127,12 @@ func compare(t *testing.T, policies map[string]*policy, units []*compiler.Unit) 
 			if want.Forward {
 				forwarded++
 			}
+			// A condition of a route cannot say what happens when it fails, so
+			// the compiler takes only one that does not.
+			if strings.HasSuffix(want.By, ".when") {
+				t.Errorf("%s: the condition of a route fails on %s %s %v\n%s", name, q.Method, q.Path, q.Headers, listing(policies[name]))
+				break
+			}
 			if diff := cmp.Diff(ordered(want), ordered(got)); diff != "" {
 				t.Errorf("%s: interpreter (-) and compiled code (+) disagree on\n%s %s://%s%s from %s at %s\n%v, upstream %v\n%s\n%s", name,
 					q.Method, q.Scheme, q.Authority, q.Path, q.Source, q.Now, q.Headers, q.Upstream, diff, listing(policies[name]))

@@ -11,7 +11,9 @@ type place struct {
 	*policy
 	identity, request, response bool
 	// guarded: the identity may be nobody's here.
-	guarded  bool
+	guarded bool
+	// safe: nothing may fail here.
+	safe     bool
 	auths    []auth
 	captures []string
 	vars     []variable
@@ -73,7 +75,7 @@ func (c *place) expr(kind string, depth int) string {
 // letForms reads a let of the type.
 func (c *place) letForms(kind string, add func(int, func() string), sub func(string) string, depth int) {
 	for _, l := range c.lets {
-		if l.result != kind || l.identity && !c.identity || l.request && !c.request {
+		if l.result != kind || l.identity && !c.identity || l.request && !c.request || l.fails && c.safe {
 			continue
 		}
 		if len(l.params) > 0 && depth == 0 {

@@ -35,12 +35,15 @@ func (c *place) leaves(kind string, add func(int, func() string)) {
 		if c.request {
 			one(3, `header("h1")`, `header("h2")`, `query("q")`, `query("m")`, `cookie("ck")`, `cookie("sid")`)
 			one(2, "request.path", "request.url_path", "request.host", "request.method", "request.scheme", "request.query", "request.referer", "request.useragent", "request.id")
-			one(1, "source.ip", "source.address", "source.net", `request.headers["h1"]`, "request.headers.accept")
+			one(1, "source.ip", "source.address", "source.net")
+			if !c.safe {
+				one(1, `request.headers["h1"]`, "request.headers.accept")
+			}
 			if len(c.captures) > 0 {
 				one(4, c.captures...)
 			}
 		}
-		if c.response {
+		if c.response && !c.safe {
 			one(3, `response.headers["u1"]`, "response.headers.u2", `response.headers["content-type"]`)
 		}
 		if c.identity {
@@ -99,40 +102,67 @@ func (c *place) operators(kind string, add func(int, func() string), sub func(st
 			k := pick(c.Rand, "list(string)", "list(int)")
 			return "(" + sub(k) + pick(c.Rand, " == ", " != ") + sub(k) + ")"
 		})
-		call(1, "bool(%s)", "string")
+		c.guards(add, sub)
 		add(1, func() string {
 			return sub("string") + ".matches(" + pick(c.Rand, `"^a+$"`, `"b"`, `"^[^,]*$"`, `"(?i)É"`) + ")"
 		})
-		add(1, func() string {
-			return "in_cidr(" + sub("string") + pick(c.Rand, `, "10.0.0.0/8")`, `, ["192.0.2.0/24", "2001:db8::/32"])`)
-		})
+		if !c.safe {
+			call(1, "bool(%s)", "string")
+			add(1, func() string {
+				return "in_cidr(" + sub("string") + pick(c.Rand, `, "10.0.0.0/8")`, `, ["192.0.2.0/24", "2001:db8::/32"])`)
+			})
+		}
 		if c.request {
 			one := `in_cidr(source.ip, ["10.0.0.0/8", "2001:db8::/32"])`
 			add(1, func() string { return one })
 		}
 	case "int":
-		infix("+", "-", "*", "/", "%")
-		call(1, "-(%s)", kind)
+		if !c.safe {
+			infix("+", "-", "*", "/", "%")
+			call(1, "-(%s)", kind)
+			add(2, func() string { return "int(" + sub(pick(c.Rand, "string", "uint", "double", "int")) + ")" })
+		} else {
+			call(1, "(size(%s) * 3 - %s.getHours())", "string", "timestamp")
+			call(1, "(%s / 7)", kind)
+			call(1, "(%s %% 10)", kind)
+		}
 		call(1, "size(%s)", "string")
 		call(1, "%s.size()", "list(string)")
-		add(2, func() string { return "int(" + sub(pick(c.Rand, "string", "uint", "double", "int")) + ")" })
 		call(1, "int_or(%s, %s)", "string", "int")
 		add(1, func() string { return sub("timestamp") + "." + pick(c.Rand, getters...) + "()" })
 	case "uint":
+		if c.safe {
+			call(1, "(%s / 3u)", kind)
+			call(1, "uint(size(%s))", "string")
+			break
+		}
 		infix("+", "-", "*", "/", "%")
 		add(2, func() string { return "uint(" + sub(pick(c.Rand, "string", "int", "double", "uint")) + ")" })
 	case "double":
 		infix("+", "-", "*", "/")
 		call(1, "-(%s)", kind)
-		add(2, func() string { return "double(" + sub(pick(c.Rand, "string", "int", "uint", "double")) + ")" })
+		from := 0
+		if c.safe {
+			from = 1 // text may be no number
+		}
+		add(2, func() string {
+			return "double(" + sub(pick(c.Rand, []string{"string", "int", "uint", "double"}[from:]...)) + ")"
+		})
 	case "string":
 		infix("+")
 		add(3, func() string { return "string(" + sub(pick(c.Rand, "int", "uint", "double", "bool", "string")) + ")" })
 	case "duration":
+		if c.safe {
+			break
+		}
 		infix("+", "-")
 		call(1, "(%s - %s)", "timestamp", "timestamp")
 		call(1, "duration(%s)", "string")
 	case "timestamp":
+		if c.safe {
+			add(1, func() string { return pick(c.Rand, `(now + duration("5s"))`, `(now - duration("1h"))`) })
+			break
+		}
 		call(1, "(%s + %s)", kind, "duration")
 		call(1, "(%s + %s)", "duration", kind)
 		call(1, "(%s - %s)", kind, "duration")
@@ -140,9 +170,40 @@ func (c *place) operators(kind string, add func(int, func() string), sub func(st
 	}
 	if kind == "string" || kind == "int" {
 		call(2, "%s.orValue(%s)", "optional("+kind+")", kind)
-		call(1, "%s.value()", "optional("+kind+")")
-		call(1, "%s[%s]", "list("+kind+")", "int")
+		if !c.safe {
+			call(1, "%s.value()", "optional("+kind+")")
+			call(1, "%s[%s]", "list("+kind+")", "int")
+		}
 	}
 }
 
 var getters = []string{"getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds"}
+
+// guards are expressions that would fail were it not for what stands before:
+// the compiler must see it, and be right.
+func (c *place) guards(add func(int, func() string), sub func(string) string) {
+	if c.request {
+		for _, name := range []string{"h1", "accept"} {
+			add(1, func() string {
+				return fmt.Sprintf("(%q in request.headers && request.headers[%q] %s %s)", name, name, pick(c.Rand, "==", "<"), sub("string"))
+			})
+			add(1, func() string {
+				return fmt.Sprintf("(has(request.headers.%s) ? request.headers.%s.startsWith(%s) : %s)", name, name, sub("string"), sub("bool"))
+			})
+		}
+		add(1, func() string {
+			return fmt.Sprintf("(!(%q in request.headers) || request.headers[%q] != %s)", "h2", "h2", sub("string"))
+		})
+		add(1, func() string {
+			return fmt.Sprintf("(size(header_values(%q)) > 1 && header_values(%q)[1] == %s)", "h1", "h1", sub("string"))
+		})
+	}
+	add(1, func() string {
+		o := sub("optional(string)")
+		return fmt.Sprintf("(%s.hasValue() && %s.value() != %s)", o, o, sub("string"))
+	})
+	add(1, func() string {
+		l := sub("list(int)")
+		return fmt.Sprintf("(size(%s) > 0 && %s[0] > %s)", l, l, sub("int"))
+	})
+}

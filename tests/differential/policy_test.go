@@ -29,12 +29,12 @@ type auth struct {
 
 // let is a declared let: its type and what reading it needs.
 type let struct {
-	name      string
-	params    []string // types
-	result    string
-	identity  bool
-	request   bool
-	claimUser bool
+	name     string
+	params   []string // types
+	result   string
+	identity bool
+	request  bool
+	fails    bool // it may
 }
 
 // pick returns one of its arguments.
@@ -131,8 +131,8 @@ func (p *policy) keys(a auth) string {
 
 func (p *policy) writeLets() {
 	for i := range p.IntN(4) {
-		l := let{name: fmt.Sprintf("let%d", i), result: p.someType(), identity: len(p.auths) > 0 && p.chance(40), request: true}
-		c := &place{policy: p, identity: l.identity, request: true, auths: p.auths}
+		l := let{name: fmt.Sprintf("let%d", i), result: p.someType(), identity: len(p.auths) > 0 && p.chance(40), request: true, fails: p.chance(50)}
+		c := &place{policy: p, identity: l.identity, request: true, auths: p.auths, safe: !l.fails}
 		params := ""
 		if p.chance(40) {
 			for k := range 1 + p.IntN(2) {

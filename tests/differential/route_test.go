@@ -30,10 +30,12 @@ func (p *policy) route(i int) {
 	}
 	decision := c.with(func(c *place) { c.identity, c.guarded = len(c.auths) > 0, optional })
 	for k := range pick(p.Rand, 0, 0, 1, 2) {
-		p.line("  deny d%d when %s%s", k, decision.condition(), pick(p.Rand, "", "", " with 429", " with 403 \"body\"", " with 451 json \"{}\"", " on error deny"))
+		tail, d := decision.tail(" on error deny")
+		p.line("  deny d%d when %s%s%s", k, d.condition(), pick(p.Rand, "", "", " with 429", " with 403 \"body\"", " with 451 json \"{}\""), tail)
 	}
 	for k := range pick(p.Rand, 0, 0, 1, 2, 3) {
-		p.line("  allow a%d when %s%s", k, decision.condition(), pick(p.Rand, "", " on error skip", " on error deny"))
+		tail, d := decision.tail(" on error skip", " on error deny")
+		p.line("  allow a%d when %s%s", k, d.condition(), tail)
 	}
 	for range p.IntN(4) {
 		c.requestRule(optional)
@@ -105,7 +107,8 @@ func (c *place) matching() {
 		}
 	}
 	if p.chance(25) {
-		p.line("  when %s", c.expr("bool", 3))
+		safe := c.with(func(c *place) { c.safe = true })
+		p.line("  when %s", safe.expr("bool", 3))
 	}
 }
 
@@ -113,16 +116,12 @@ func (c *place) matching() {
 // bundle's own, a-* anybody's: reading or adding to an owned one is refused.
 func (c *place) requestRule(optional bool) {
 	p := c.policy
-	w := c.with(func(c *place) { c.identity, c.guarded = len(c.auths) > 0, false })
-	when := ""
-	if optional || p.chance(30) {
-		g := c.with(func(c *place) { c.identity, c.guarded = len(c.auths) > 0, optional })
-		when = " when " + g.condition()
-		if optional {
-			when = " when !identity.anonymous"
-		}
+	tail, w := c.with(func(c *place) { c.identity = len(c.auths) > 0 }).tail(" on error skip", " on error deny")
+	if optional {
+		tail = " when !identity.anonymous" + tail
+	} else if p.chance(30) {
+		tail = " when " + w.condition() + tail
 	}
-	tail := when + pick(p.Rand, "", "", " on error skip", " on error deny")
 	switch p.IntN(6) {
 	case 0, 1:
 		p.line("  set request.headers[%q] = %s%s", pick(p.Rand, "w-1", "w-2", "w_3"), w.expr("string", 3), tail)
@@ -137,12 +136,10 @@ func (c *place) requestRule(optional bool) {
 
 func (c *place) responseRule() {
 	p := c.policy
-	w := &place{policy: p, response: true}
-	tail := ""
+	tail, w := (&place{policy: p, response: true}).tail(" on error skip", " on error deny")
 	if p.chance(30) {
-		tail = " when " + w.expr("bool", 2)
+		tail = " when " + w.expr("bool", 2) + tail
 	}
-	tail += pick(p.Rand, "", "", " on error skip", " on error deny")
 	name := pick(p.Rand, "u1", "u2", "content-type", "www-authenticate", "r-1")
 	switch p.IntN(5) {
 	case 0, 1:
@@ -171,4 +168,13 @@ func (c *place) condition() string {
 		return fmt.Sprintf("identity.anonymous || (%s)", somebody.expr("bool", 3))
 	}
 	return fmt.Sprintf("!identity.anonymous && (%s)", somebody.expr("bool", 3))
+}
+
+// tail ends a rule: with what happens on an error, or without, and then nothing
+// in it may fail.
+func (c *place) tail(words ...string) (string, *place) {
+	if c.chance(25) {
+		return "", c.with(func(c *place) { c.safe = true })
+	}
+	return pick(c.Rand, words...), c
 }
