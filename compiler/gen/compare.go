@@ -53,6 +53,8 @@ func (w *writer) convert(e *ir.Expr, a *Statement) *Statement {
 	switch {
 	case e.Op == "to-int" && from == types.Timestamp:
 		return a.Dot("Unix").Call()
+	case e.Op == "to-int" && from == types.Duration: // in nanoseconds
+		return Int64().Call(a)
 	case e.Op == "to-double":
 		return Float64().Call(a)
 	}

@@ -110,7 +110,8 @@ func (e *Expr) total() bool {
 	case "+", "-", "*", "/", "negate":
 		return e.Type.Kind == types.Double
 	case "to-int":
-		return e.Args[0].Type.Kind == types.Int || e.Args[0].Type.Kind == types.Timestamp
+		k := e.Args[0].Type.Kind
+		return k == types.Int || k == types.Timestamp || k == types.Duration
 	case "to-uint":
 		return e.Args[0].Type.Kind == types.Uint
 	case "to-double":

@@ -32,7 +32,7 @@ forwards to, limits, and an access log that names the deciding rules.
 Every cluster that the bundle forwards to needs an address; several --cluster of
 one name are its endpoints. NAME=http2://HOST:PORT is for upstreams that speak
 HTTP/2 without TLS, as gRPC servers do.`,
-		Example: "  moec config policies/shop --lib shop.so --listen 0.0.0.0:8080 --cluster orders=10.0.0.1:9000 > envoy.yaml",
+		Example: "  moec config policies/shop --lib shop.so --listen 0.0.0.0:8080 --cluster orders=10.0.0.1:9000 --cluster catalog=10.0.0.2:9000 > envoy.yaml",
 		Args:    bundleArgs,
 	}
 	cmd.Flags().StringVar(&lib, "lib", "", "the library that moec compile wrote")
