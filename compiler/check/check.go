@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"sort"
 
 	"moec.dev/moec/compiler/celfront"
@@ -24,6 +25,7 @@ func Check(b *resolve.Bundle, diags *diag.List) *Bundle {
 		reads:   map[string]*Reads{},
 		used:    map[string]bool{},
 		failing: map[string]bool{},
+		broken:  map[string]bool{},
 	}
 	c.checkLets()
 	c.owned()
@@ -41,8 +43,8 @@ type checker struct {
 	lets  map[string]*Let
 	reads map[string]*Reads // what each let reads, lets seen through
 	used  map[string]bool
-	// failing are the lets that may fail.
-	failing map[string]bool
+	// failing are the lets that may fail, broken those that do not check.
+	failing, broken map[string]bool
 }
 
 // attributes returns the variables that do not depend on the bundle. Those
@@ -140,7 +142,7 @@ func (c *checker) env(vars []celfront.Variable) *celfront.Env {
 
 // expr checks one expression against the type that its place wants (nil: any).
 func (c *checker) expr(e *celfront.Env, x *ast.Expr, want *types.Type, place string) *celfront.Checked {
-	if x == nil {
+	if x == nil || c.readsBroken(x) {
 		return nil
 	}
 	k := e.Check(x, c.diags)
@@ -162,6 +164,15 @@ func (c *checker) expr(e *celfront.Env, x *ast.Expr, want *types.Type, place str
 	c.constants(k.Root)
 	c.Exprs[x] = k
 	return k
+}
+
+// readsBroken reports whether an expression reads a let that is wrong itself:
+// what would be said about it follows from that.
+func (c *checker) readsBroken(x *ast.Expr) bool {
+	if len(c.broken) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(celfront.References(x.Text), func(name string) bool { return c.broken[name] })
 }
 
 func zero(t *types.Type) string {

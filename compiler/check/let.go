@@ -43,6 +43,7 @@ func (c *checker) checkLets() {
 					}
 				}
 				state[l.Name] = done
+				c.broken[l.Name] = true
 				return
 			}
 		}
@@ -66,6 +67,7 @@ func (c *checker) let(l *resolve.Let, claims []celfront.Variable) {
 	}
 	x := c.expr(c.env(vars), l.Decl.Value, nil, "")
 	if x == nil {
+		c.broken[l.Name] = true
 		return
 	}
 	k.Type = x.Type

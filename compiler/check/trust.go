@@ -168,14 +168,37 @@ func (c *checker) warnings(e *celfront.Expr) {
 	})
 }
 
-// constants checks literal arguments that would fail on every request.
+// constants checks literal arguments that would fail on every request, or
+// never find anything.
 func (c *checker) constants(e *celfront.Expr) {
 	e.Walk(func(n *celfront.Expr) bool {
+		if name, ok := readHeader(n); ok {
+			c.headerName(n, name)
+			return true
+		}
 		if n.Op == celfront.Call && requestFunction(n) {
-			if _, ok := n.Args[0].Value.(string); !ok || n.Args[0].Op != celfront.Const {
+			switch name, ok := n.Args[0].Value.(string); {
+			case !ok || n.Args[0].Op != celfront.Const:
 				c.diags.Add(diag.NotYetExpr, n.Args[0].Span, "%s( ) takes a constant name: the compiler must know what a policy reads", n.Name)
+			case name == "":
+				c.diags.Add(diag.BadExpression, n.Args[0].Span, "nothing has an empty name").Helpf("%s(%q)", n.Name, "name")
 			}
 		}
 		return true
 	})
+}
+
+// headerName refuses the name of a header that no request can have. In
+// header( ) letters of both cases are one; the keys of request.headers are
+// lower-case.
+func (c *checker) headerName(n *celfront.Expr, name string) {
+	lower := strings.ToLower(name)
+	if why := resolve.BadHeaderName(lower); why != "" {
+		c.diags.Add(diag.BadHeaderName, n.Span, "%q is not a header name: %s", name, why)
+		return
+	}
+	if lower != name && n.Overload != "header" && n.Overload != "header_values" {
+		c.diags.Add(diag.BadHeaderName, n.Span, "the keys of request.headers are lower-case: %s is never found", name).
+			Helpf("%s", strings.Replace(n.Span.Text(), name, lower, 1))
+	}
 }

@@ -23,20 +23,26 @@ func (n identifiers) unique(prefix string, words ...string) string {
 	}
 }
 
-// camel writes a name of the language as part of a Go identifier.
+// camel writes a name of the language as part of a Go identifier. Two names
+// stay two: an underscore that no letter follows is kept.
 func camel(s string) string {
 	var b strings.Builder
-	up := true
-	for _, c := range s {
+	for i := 0; i < len(s); i++ {
+		c, next := s[i], byte(0)
+		if i+1 < len(s) {
+			next = s[i+1]
+		}
 		switch {
-		case c >= 'a' && c <= 'z' && up:
-			b.WriteRune(c - 'a' + 'A')
-			up = false
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9':
-			b.WriteRune(c)
-			up = false
-		default:
-			up = true
+		case c == '_' && next >= 'a' && next <= 'z':
+			b.WriteByte(next - 'a' + 'A')
+			i++
+		case i == 0 && c >= 'a' && c <= 'z':
+			b.WriteByte(c - 'a' + 'A')
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '_':
+			b.WriteByte(c)
+		case next >= 'a' && next <= 'z': // of a header's name
+			b.WriteByte(next - 'a' + 'A')
+			i++
 		}
 	}
 	return b.String()

@@ -7,7 +7,7 @@ import (
 )
 
 // memo is the field of request that keeps a let's value.
-func memo(l *ir.Let) string { return "let" + camel(l.Name) + "Memo" }
+func memo(l *ir.Let) string { return "memo" + camel(l.Name) }
 
 func letFunc(name string) string { return "let" + camel(name) }
 

@@ -63,7 +63,7 @@ func prepare(b *check.Bundle) (*bundle, error) {
 }
 
 // note collects the free variables below a node; bound are those that a macro
-// around it binds.
+// around it binds. What a macro goes over stands before its names.
 func (x *expression) note(e *celfront.Expr, bound []string) {
 	switch {
 	case e.Op == celfront.Var && !slices.Contains(bound, e.Name):
@@ -72,8 +72,12 @@ func (x *expression) note(e *celfront.Expr, bound []string) {
 		x.calls[e.Name] = true
 	}
 	inner := append(slices.Clone(bound), e.Vars...)
-	for _, a := range e.Args {
-		x.note(a, inner)
+	for i, a := range e.Args {
+		if i == 0 {
+			x.note(a, bound)
+		} else {
+			x.note(a, inner)
+		}
 	}
 }
 

@@ -327,10 +327,12 @@ func (x *expression) timeConversion(e *celfront.Expr, out *ir.Expr) *ir.Expr {
 			return out
 		}
 		t, err := time.Parse(time.RFC3339, s)
-		if err != nil {
+		if t = t.UTC(); err != nil {
 			x.diags.Add(diag.BadExpression, a.Span, "%q is not a time of RFC 3339", s).Helpf(`"2026-01-01T00:00:00Z"`)
+		} else if t.Year() < 1 || t.Year() > 9999 {
+			x.diags.Add(diag.BadExpression, a.Span, "%q lies outside the years 1 to 9999", s)
 		}
-		out.Value = t.UTC()
+		out.Value = t
 		return out
 	}
 	out.Op = ir.Op("to-" + e.Name)

@@ -42,9 +42,8 @@ func (l headerList) apply(actions []action) headerList {
 			case at < 0:
 				l = append(l, [2]string{a.Key, a.Value})
 			default:
-				l[at][1] = a.Value
-				kept := l[at]
-				l = slices.DeleteFunc(l, func(h [2]string) bool { return same(h) && h != kept })
+				rest := slices.DeleteFunc(l[at+1:], same)
+				l = append(l[:at:at], append(headerList{{l[at][0], a.Value}}, rest...)...)
 			}
 		case 2:
 			if a.Value != "" {

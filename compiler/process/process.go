@@ -106,7 +106,7 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 		request = append(request, [2]string{h.Name, h.Value})
 	}
 	q := question{Bundle: bundle, Headers: request, Now: r.Now.UnixNano(), Route: -1,
-		Attributes: map[uint32]string{24: r.Source}, Numbers: map[uint32]uint64{}}
+		Attributes: map[uint32]string{10: "HTTP/1.1", 24: r.Source}, Numbers: map[uint32]uint64{}}
 	if i := strings.LastIndexByte(r.Source, ':'); i >= 0 {
 		if n, err := strconv.ParseUint(r.Source[i+1:], 10, 16); err == nil {
 			q.Numbers[25] = n

@@ -67,7 +67,7 @@ func (r *resolver) keyPlace(a *Auth, m *ast.Member) {
 	switch p := Place(g[1].Word); p {
 	case InHeader:
 		a.Place, a.Field = p, strings.ToLower(g[2].Text.Value)
-		if why := badHeaderName(a.Field); why != "" {
+		if why := BadHeaderName(a.Field); why != "" {
 			r.diags.Add(diag.BadHeaderName, g[2].Span(), "%q is not a header name: %s", g[2].Text.Value, why)
 		} else if why := forbiddenHeader(a.Field); why != "" {
 			r.diags.Add(diag.ForbiddenHeader, g[2].Span(), "a key cannot be read from %s: %s", a.Field, why)

@@ -30,7 +30,7 @@ func (b *block) header(n *ast.HeaderRule) {
 			return
 		}
 	}
-	if why := badHeaderName(h.Header); why != "" {
+	if why := BadHeaderName(h.Header); why != "" {
 		b.diags.Add(diag.BadHeaderName, n.Name.Span(), "%q is not a header name: %s", n.Name.Value, why)
 		return
 	}
@@ -40,9 +40,6 @@ func (b *block) header(n *ast.HeaderRule) {
 			d.Help = "rewrite host is not supported yet"
 		}
 		return
-	}
-	if b.route.Respond != nil && !n.Response {
-		b.diags.Add(diag.WrongPhase, n.Span(), "route %s answers itself: there is no forwarded request to change", b.route.Name)
 	}
 	b.headerConflict(h, n)
 	b.route.Headers = append(b.route.Headers, h)

@@ -2,8 +2,8 @@ package resolve
 
 import "strings"
 
-// badHeaderName says why a lower-case name cannot name a header, or "".
-func badHeaderName(n string) string {
+// BadHeaderName says why a lower-case name cannot name a header, or "".
+func BadHeaderName(n string) string {
 	if n == "" {
 		return "it is empty"
 	}

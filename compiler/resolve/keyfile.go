@@ -21,11 +21,18 @@ func dataPath(b *ast.Bundle, at ast.Node, name string) string {
 // its root, so that is its base name.
 func relative(_ *ast.Bundle, f *source.File) string { return path.Base(f.Name) }
 
+// byteOrderMark is what some editors put before a text.
+const byteOrderMark = "\ufeff"
+
 // keyFile parses lines sha256:<hex> SUBJECT [group,group...] [name=value ...].
 func (r *resolver) keyFile(a *Auth, f *source.File) []*Key {
 	var keys []*Key
 	seen := map[[32]byte]source.Span{}
-	for off := 0; off < len(f.Text); {
+	off := 0
+	if strings.HasPrefix(f.Text, byteOrderMark) {
+		off = len(byteOrderMark)
+	}
+	for off < len(f.Text) {
 		line, next := f.Text[off:], len(f.Text)
 		if i := strings.IndexByte(line, '\n'); i >= 0 {
 			line, next = line[:i], off+i+1
@@ -160,7 +167,16 @@ func claimValue(t *ast.Type, s string) (any, string) {
 		}
 		return s, ""
 	case "list":
-		return strings.Split(s, ","), ""
+		list := []string{}
+		if s != "" {
+			list = strings.Split(s, ",")
+		}
+		for _, e := range list {
+			if e == "" || !printable(e) {
+				return nil, "an element is empty or not printable text"
+			}
+		}
+		return list, ""
 	case "bool":
 		v, err = strconv.ParseBool(s)
 	case "int":

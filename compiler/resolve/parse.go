@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"net/netip"
 	"strings"
 	"unicode/utf8"
 
@@ -44,7 +45,7 @@ func parseTemplate(t ast.Text, diags *diag.List) *Template {
 	if trimmed, found := strings.CutSuffix(body, "/"); found {
 		body = trimmed // /a/ and /a are one path
 	}
-	if body == "" {
+	if text == "/" {
 		return out
 	}
 	off := 1
@@ -151,9 +152,6 @@ func isName(s string) bool {
 // fixedText decodes the fixed part of a segment. It may hold only what a
 // canonical path can hold, or the template could never match.
 func fixedText(s string, whole bool) (string, string) {
-	if whole && (s == "." || s == "..") {
-		return "", "dot segments are refused in every request"
-	}
 	if !utf8.ValidString(s) {
 		return "", "not valid UTF-8"
 	}
@@ -178,6 +176,9 @@ func fixedText(s string, whole bool) (string, string) {
 	}
 	if !utf8.ValidString(b.String()) {
 		return "", "the escapes do not make valid UTF-8"
+	}
+	if whole && (b.String() == "." || b.String() == "..") {
+		return "", "dot segments are refused in every request"
 	}
 	return b.String(), ""
 }
@@ -221,15 +222,19 @@ func parseHost(t ast.Text, diags *diag.List) *Host {
 	if strings.Contains(rest, ":") && !strings.HasPrefix(text, "[") {
 		return bad("a host is matched without its port")
 	}
-	if strings.HasPrefix(text, "[") {
+	if address, ok := strings.CutPrefix(text, "["); ok {
+		address, ok = strings.CutSuffix(address, "]")
+		if ip, err := netip.ParseAddr(address); !ok || err != nil || !ip.Is6() || ip.Zone() != "" {
+			return bad("%q is not an IPv6 address in brackets, without a port", t.Value)
+		}
 		return h
 	}
 	for _, label := range strings.Split(rest[1:], ".") {
 		if label == "" || len(label) > 63 {
 			return bad("%q is not a host: a label is empty or too long", t.Value)
 		}
-		for i := 0; i < len(label); i++ {
-			if c := label[i]; c != '-' && c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') {
+		for _, c := range label {
+			if c != '-' && c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') {
 				return bad("%q is not a host: %q cannot stand in it", t.Value, string(rune(c)))
 			}
 		}

@@ -9,6 +9,10 @@ import (
 	"moec.dev/moec/dsl/source"
 )
 
+// maxName bounds the names of bundles and declarations: they become names of
+// files.
+const maxName = 100
+
 // Resolve builds the bundle that the trees describe. Problems go to diags; the
 // result is always usable for finding more of them.
 func Resolve(tree *ast.Bundle, diags *diag.List) *Bundle {
@@ -18,6 +22,10 @@ func Resolve(tree *ast.Bundle, diags *diag.List) *Bundle {
 		names:  map[string]source.Span{},
 		auths:  map[string]*Auth{},
 		asKind: map[string]string{},
+	}
+	if len(tree.Name) > maxName && len(tree.Files) > 0 {
+		diags.Add(diag.BadName, source.Span{File: tree.Files[0].Source}, "the name of a bundle has at most %d characters; %.20s... has %d", maxName, tree.Name, len(tree.Name)).
+			Helpf("bundle my_bundle { }")
 	}
 	// Names first: a route may use an auth that a later file declares.
 	for _, f := range tree.Files {
@@ -94,6 +102,10 @@ func (r *resolver) name(n ast.Name, kind string) bool {
 	if n.Text == "" {
 		return false // the parser has said so
 	}
+	if len(n.Text) > maxName {
+		r.diags.Add(diag.BadName, n.Span(), "a name has at most %d characters; this one has %d", maxName, len(n.Text))
+		return false
+	}
 	if first, ok := r.names[n.Text]; ok {
 		r.diags.Add(diag.DuplicateName, n.Span(), "%s is declared twice: all names of a bundle share one namespace", n.Text).
 			Note(first, "first declared here, as %s", r.asKind[n.Text])
@@ -130,7 +142,7 @@ func (r *resolver) settings(d *ast.Settings) {
 				} else {
 					r.diags.Add(diag.BadStatus, m.Args[0].Span(), "unmatched requests are answered with a status from 400 to 599, not %d", s)
 				}
-			case len(m.Args) == 1 && m.Args[0].Word == "forward":
+			case len(m.Args) > 0 && m.Args[0].Word == "forward":
 				r.notYet(m.Span(), "unmatched forward")
 			default:
 				r.form(m, "unmatched 404")

@@ -100,7 +100,7 @@ func (b *block) rule(rule ast.Rule) {
 		if b.single("host", n.Span()) {
 			for _, h := range n.Hosts {
 				if p := parseHost(h, b.diags); p != nil {
-					o.Hosts = append(o.Hosts, p)
+					b.host(p, h)
 				}
 			}
 		}
@@ -153,6 +153,17 @@ func (b *block) rule(rule ast.Rule) {
 	case *ast.Use:
 		b.notYet(n.Span(), "use")
 	}
+}
+
+// host adds a host to the route, unless it has it already.
+func (b *block) host(p *Host, at ast.Text) {
+	for _, other := range b.route.Hosts {
+		if other.Exact == p.Exact && other.Suffix == p.Suffix {
+			b.diags.Add(diag.DuplicateSetting, at.Span(), "%s stands twice", p.Text)
+			return
+		}
+	}
+	b.route.Hosts = append(b.route.Hosts, p)
 }
 
 func (b *block) match(n *ast.Match) {
@@ -309,6 +320,11 @@ func (b *block) finish() {
 	if b.ending == nil {
 		b.diags.Add(diag.NotYet, at, "route %s ends neither in forward nor in respond; leaving the route to Envoy is not supported yet", o.Name).
 			Helpf("forward to \"%s\"", o.Name)
+	}
+	for _, h := range o.Headers {
+		if o.Respond != nil && !h.Response {
+			b.diags.Add(diag.WrongPhase, h.Span, "route %s answers itself: there is no forwarded request to change", o.Name)
+		}
 	}
 	if o.ForwardCredential && o.Respond != nil {
 		b.diags.Add(diag.TwoEndings, b.once["forward credential"], "route %s answers itself: there is nothing to forward a credential to", o.Name)

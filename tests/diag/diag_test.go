@@ -34,7 +34,7 @@ var front compileFunc = func(fsys fs.FS, name string) []*diag.Diagnostic {
 }
 
 // stages says how far each folder of policies is compiled.
-var stages = map[string]compileFunc{"syntax": front}
+var stages = map[string]compileFunc{"syntax": front, "check": whole}
 
 var (
 	expectation = regexp.MustCompile(`(ERROR|WARNING)(?:@(\d+))? (M\d{4}) ("(?:[^"\\]|\\.)*")`)
@@ -89,7 +89,7 @@ func TestMessages(t *testing.T) {
 					t.Fatal(err)
 				}
 				name := strings.TrimSuffix(filepath.Base(file), ".moe")
-				check(t, string(text), compile(fstest.MapFS{"p.moe": {Data: text}, "data": {}}, "bundle_"+name))
+				check(t, string(text), compile(fstest.MapFS{"p.moe": {Data: text}, "data": {}, "k": {Data: []byte(keys)}, "levels": {Data: []byte(levels)}}, "bundle_"+name))
 			})
 		}
 	}

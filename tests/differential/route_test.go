@@ -37,13 +37,16 @@ func (p *policy) route(i int) {
 		tail, d := decision.tail(" on error skip", " on error deny")
 		p.line("  allow a%d when %s%s", k, d.condition(), tail)
 	}
+	answers := p.chance(20)
 	for range p.IntN(4) {
-		c.requestRule(optional)
+		if !answers { // there is nothing to change in what goes nowhere
+			c.requestRule(optional)
+		}
 	}
 	for range p.IntN(3) {
 		c.responseRule()
 	}
-	if p.chance(80) {
+	if !answers {
 		p.line("  forward to %q", pick(p.Rand, "one", "two"))
 		if p.chance(20) {
 			p.line("  forward credential")

@@ -66,6 +66,25 @@ static void replace(text* at, text t) {
   *at = keep(t);
 }
 
+// As Envoy writes a body into grpc-message.
+static void set_grpc_message(stream* s, text body) {
+  static const char digits[] = "0123456789ABCDEF";
+  char* out = malloc(3 * body.length);
+  size_t n = 0;
+  for (size_t i = 0; i < body.length; i++) {
+    unsigned char c = (unsigned char)body.ptr[i];
+    if (c >= ' ' && c < '~' && c != '%') {
+      out[n++] = (char)c;
+    } else {
+      out[n++] = '%';
+      out[n++] = digits[c >> 4];
+      out[n++] = digits[c & 15];
+    }
+  }
+  map_set(&s->response, "grpc-message", 12, out, n);
+  free(out);
+}
+
 // Envoy's local reply: gRPC callers get a success unless told otherwise.
 static void prepare(stream* s, uint32_t status, const pair* fields, size_t n, text body) {
   char number[32];
@@ -81,7 +100,7 @@ static void prepare(stream* s, uint32_t status, const pair* fields, size_t n, te
   if (grpc) {
     if (!map_get(&s->response, "grpc-status", 0)) map_add(&s->response, "grpc-status", 11, "0", 1);
     map_set(&s->response, "content-type", 12, "application/grpc", 16);
-    if (body.length) map_set(&s->response, "grpc-message", 12, body.ptr, body.length);
+    if (body.length) set_grpc_message(s, body);
     body.length = 0;
   } else {
     snprintf(number, sizeof number, "%zu", body.length);
