@@ -80,7 +80,12 @@ func (e *Env) report(x *ast.Expr, places *extents, iss *cel.Issues, diags *diag.
 				help = "split it with let"
 			}
 		}
-		d := diags.Add(code, locate(x, places, err.Location, !syntax), "%s", msg)
+		at := locate(x, places, err.Location, !syntax)
+		if e.namespace(at.Text()) && strings.HasSuffix(msg, "is not declared") {
+			at = places.chain(at)
+			msg, help = "`"+at.Text()+"` is not declared", e.nearest(at.Text())
+		}
+		d := diags.Add(code, at, "%s", msg)
 		d.Help = help
 	}
 }
@@ -89,18 +94,7 @@ func (e *Env) report(x *ast.Expr, places *extents, iss *cel.Issues, diags *diag.
 // policy file. The span covers what stands there: of text that parses, the
 // whole name, operator or literal; otherwise the word or the one character.
 func locate(x *ast.Expr, places *extents, at common.Location, parsed bool) source.Span {
-	text, off := x.Text, 0
-	for line := 1; line < at.Line(); line++ {
-		n := strings.IndexByte(text[off:], '\n')
-		if n < 0 {
-			break
-		}
-		off += n + 1
-	}
-	for c := 0; c < at.Column() && off < len(text); c++ {
-		_, n := utf8.DecodeRuneInString(text[off:])
-		off += n
-	}
+	text, off := x.Text, byteOf(x.Text, at)
 	if parsed {
 		return places.blamed(off)
 	}
@@ -114,6 +108,23 @@ func locate(x *ast.Expr, places *extents, at common.Location, parsed bool) sourc
 	}
 	s := x.Span()
 	return source.Span{File: s.File, Start: s.Start + off, End: s.Start + end}
+}
+
+// byteOf converts cel-go's line and column into a place in the text.
+func byteOf(text string, at common.Location) int {
+	off := 0
+	for line := 1; line < at.Line(); line++ {
+		n := strings.IndexByte(text[off:], '\n')
+		if n < 0 {
+			break
+		}
+		off += n + 1
+	}
+	for c := 0; c < at.Column() && off < len(text); c++ {
+		_, n := utf8.DecodeRuneInString(text[off:])
+		off += n
+	}
+	return off
 }
 
 func isWord(c byte) bool {

@@ -123,6 +123,16 @@ func signature(f Function) string {
 	return f.Name + "(" + strings.Join(ps, ", ") + ")"
 }
 
+// namespace reports whether declared names begin with a word and a dot.
+func (e *Env) namespace(word string) bool {
+	for n := range e.vars {
+		if strings.HasPrefix(n, word+".") {
+			return true
+		}
+	}
+	return false
+}
+
 // nearest returns the declared name closest to one that is not, or "".
 func (e *Env) nearest(name string) string {
 	var names []string

@@ -48,8 +48,7 @@ func newExtents(at source.Span, text string) *extents {
 // index returns the token that covers a place given in code points, or the
 // last one before it.
 func (x *extents) index(point int) int {
-	off := x.bytes[min(max(point, 0), len(x.bytes)-1)]
-	return max(0, sort.Search(len(x.tokens), func(i int) bool { return x.tokens[i].start > off })-1)
+	return x.token(x.bytes[min(max(point, 0), len(x.bytes)-1)])
 }
 
 // span is the place in the policy from token i to token j.
@@ -138,7 +137,7 @@ func (x *extents) blamed(off int) source.Span {
 	if len(x.tokens) == 0 {
 		return x.at
 	}
-	i := max(0, sort.Search(len(x.tokens), func(i int) bool { return x.tokens[i].start > off })-1)
+	i := x.token(off)
 	switch {
 	case x.kind(i) == '.':
 		return x.variable(i)
@@ -148,6 +147,20 @@ func (x *extents) blamed(off int) source.Span {
 		return x.node(i, false, nil)
 	}
 	return x.literal(i)
+}
+
+// chain adds the fields that are selected from a word.
+func (x *extents) chain(at source.Span) source.Span {
+	i := x.token(at.Start - x.at.Start)
+	for x.kind(i+1) == '.' && x.kind(i+2) == 'a' && x.kind(i+3) != '(' {
+		i += 2
+	}
+	return join(at, x.span(i, i))
+}
+
+// token returns the token that covers a byte, or the last one before it.
+func (x *extents) token(off int) int {
+	return max(0, sort.Search(len(x.tokens), func(i int) bool { return x.tokens[i].start > off })-1)
 }
 
 // reserved finds a word that only the compiler may use.

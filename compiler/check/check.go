@@ -29,6 +29,9 @@ func Check(b *resolve.Bundle, diags *diag.List) *Bundle {
 	}
 	c.checkLets()
 	c.owned()
+	for _, l := range c.Lets {
+		c.ownedReads(c.Exprs[l.Decl.Value].Root)
+	}
 	for _, r := range b.Routes {
 		c.route(r)
 	}
@@ -162,6 +165,7 @@ func (c *checker) expr(e *celfront.Env, x *ast.Expr, want *types.Type, place str
 		return nil
 	}
 	c.constants(k.Root)
+	c.regexes(k.Root)
 	c.Exprs[x] = k
 	return k
 }

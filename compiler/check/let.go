@@ -3,6 +3,7 @@ package check
 import (
 	"moec.dev/moec/compiler/celfront"
 	"moec.dev/moec/compiler/resolve"
+	"moec.dev/moec/compiler/types"
 	"moec.dev/moec/dsl/diag"
 )
 
@@ -75,6 +76,10 @@ func (c *checker) let(l *resolve.Let, claims []celfront.Variable) {
 	c.Lets = append(c.Lets, k)
 	c.reads[l.Name] = c.read(x.Root)
 	c.later(x.Root)
+	if x.Type.Kind == types.Bool {
+		c.anchors(x.Root)
+		c.warnings(x.Root)
+	}
 	c.failing[l.Name] = len(c.failures(x.Root, nil)) > 0
 	if rd := c.reads[l.Name]; len(rd.Response) > 0 {
 		c.diags.Add(diag.WrongPhase, rd.Response[0], "a let is evaluated with the request; the response is not known then").

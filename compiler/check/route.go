@@ -28,12 +28,15 @@ func (c *checker) route(r *resolve.Route) {
 		c.diags.Add(diag.WrongType, r.AuthSpan, "claim %s has two types in the auths of this route", name).
 			Note(two[0].Span(), "here").Note(two[1].Span(), "and here")
 	}
+	if len(r.Auths) == 0 {
+		fields, _ = ClaimTypes(c.Auths) // so that reading one is told to be too early
+	}
 	s.env = c.env(append(vars, claimVariables(fields)...))
 
 	if r.When != nil {
 		if x := s.boolean(r.When, "when"); x != nil {
 			s.noIdentity(x, "the when of a route is evaluated before anybody is authenticated")
-			s.regexes(x.Root, true)
+			s.anchors(x.Root)
 			s.mayFail(x, "", true)
 		}
 	}
@@ -46,7 +49,7 @@ func (c *checker) route(r *resolve.Route) {
 	for _, a := range r.Allows {
 		if x := s.boolean(a.When, "allow ... when"); x != nil {
 			s.decision(x)
-			s.subject(x)
+			s.subject(x.Root)
 			s.clientAllow(x.Root)
 			s.mayFail(x, a.OnError, true)
 		}
@@ -126,7 +129,7 @@ func (s *scope) decision(x *celfront.Checked) {
 	} else if s.route.Optional {
 		s.anonymous(x.Root, nil)
 	}
-	s.regexes(x.Root, true)
+	s.anchors(x.Root)
 	s.warnings(x.Root)
 }
 
@@ -142,22 +145,25 @@ func (s *scope) noIdentity(x *celfront.Checked, why string) {
 }
 
 // subject refuses the subject without its method where two auths could give
-// the same one.
-func (s *scope) subject(x *celfront.Checked) {
+// the same one. Each alternative stands for itself.
+func (s *scope) subject(e *celfront.Expr) {
 	if len(s.route.Auths) < 2 {
+		return
+	}
+	if e.Op == celfront.Call && e.Name == "_||_" {
+		for _, a := range e.Args {
+			s.subject(a)
+		}
 		return
 	}
 	var at *celfront.Expr
 	method := false
-	x.Root.Walk(func(n *celfront.Expr) bool {
-		if n.Op == celfront.Var {
-			switch n.Name {
-			case "identity.subject":
-				at = n
-			case "identity.method", "identity.id":
-				method = true
-			}
+	e.Walk(func(n *celfront.Expr) bool {
+		subject, told := s.identifies(n)
+		if subject && at == nil {
+			at = n
 		}
+		method = method || told
 		return true
 	})
 	if at != nil && !method {
@@ -166,12 +172,38 @@ func (s *scope) subject(x *celfront.Checked) {
 	}
 }
 
+// identifies reports whether a node reads the caller's subject, and whether it
+// reads by which auth the caller came, lets seen through.
+func (s *scope) identifies(n *celfront.Expr) (subject, method bool) {
+	if n.Op == celfront.Var {
+		switch n.Name {
+		case "identity.subject":
+			return true, false
+		case "identity.method", "identity.id":
+			return false, true
+		}
+	}
+	l, ok := s.lets[n.Name]
+	if !ok || n.Op != celfront.Var && n.Overload != "let_"+n.Name {
+		return false, false
+	}
+	s.Exprs[l.Decl.Value].Root.Walk(func(n *celfront.Expr) bool {
+		a, b := s.identifies(n)
+		subject, method = subject || a, method || b
+		return true
+	})
+	return subject, method
+}
+
 func (s *scope) header(h *resolve.HeaderRule) {
 	var when *celfront.Checked
 	if h.When != nil {
 		if when = s.boolean(h.When, "when"); when != nil {
 			s.phase(when, h)
 			s.mayFail(when, h.OnError, true)
+			if s.route.Optional && !h.Response {
+				s.anonymous(when.Root, nil)
+			}
 		}
 	}
 	if h.Value == nil {
@@ -183,7 +215,6 @@ func (s *scope) header(h *resolve.HeaderRule) {
 	}
 	s.names(x)
 	s.phase(x, h)
-	s.regexes(x.Root, false)
 	s.mayFail(x, h.OnError, false)
 	if v, ok := x.Root.Value.(string); ok && x.Root.Op == celfront.Const && strings.ContainsAny(v, "\r\n\x00") {
 		s.diags.Add(diag.BadHeaderValue, x.Root.Span, "a header value cannot hold CR, LF or NUL")

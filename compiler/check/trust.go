@@ -1,7 +1,6 @@
 package check
 
 import (
-	"regexp"
 	"sort"
 	"strings"
 
@@ -97,7 +96,7 @@ func readHeader(n *celfront.Expr) (string, bool) {
 	switch {
 	case n.Op == celfront.Call && (n.Overload == "header" || n.Overload == "header_values"):
 		return constant(n.Args[0])
-	case n.Op == celfront.Call && (n.Name == "_[_]" || n.Name == "_[?_]") && isHeaders(n.Args[0]):
+	case n.Op == celfront.Call && (n.Name == "_[_]" || n.Name == "_[?_]" || n.Name == "_?._") && isHeaders(n.Args[0]):
 		return constant(n.Args[1])
 	case n.Op == celfront.Call && n.Name == "@in" && isHeaders(n.Args[1]):
 		return constant(n.Args[0])
@@ -121,30 +120,6 @@ func (c *checker) clientAllow(e *celfront.Expr) {
 		c.diags.Add(diag.ClientAllow, e.Span, "whoever sends the request chooses everything that this allow reads").
 			Helpf("let it depend on identity or source too")
 	}
-}
-
-// regexes checks the constant patterns of matches( ). In a decision a pattern
-// without anchors is a warning: it finds the text anywhere.
-func (c *checker) regexes(e *celfront.Expr, decision bool) {
-	e.Walk(func(n *celfront.Expr) bool {
-		if n.Op != celfront.Call || n.Name != "matches" || len(n.Args) != 2 {
-			return true
-		}
-		p, ok := n.Args[1].Value.(string)
-		if !ok || n.Args[1].Op != celfront.Const {
-			c.diags.Add(diag.BadRegex, n.Args[1].Span, "a regular expression is a constant: it is compiled with the policy")
-			return true
-		}
-		if _, err := regexp.Compile(p); err != nil {
-			c.diags.Add(diag.BadRegex, n.Args[1].Span, "%s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
-			return true
-		}
-		if decision && (!strings.HasPrefix(p, "^") || !strings.HasSuffix(p, "$")) {
-			c.diags.Add(diag.Unanchored, n.Args[1].Span, "the pattern is not anchored: it matches anywhere in the text").
-				Helpf("%q", "^("+strings.TrimSuffix(strings.TrimPrefix(p, "^"), "$")+")$")
-		}
-		return true
-	})
 }
 
 // warnings points out comparisons that are easily fooled.

@@ -2,6 +2,8 @@ package ir
 
 import (
 	"fmt"
+	"slices"
+	"time"
 
 	"moec.dev/moec/compiler/types"
 )
@@ -25,7 +27,20 @@ func Verify(b *Bundle) error {
 	for _, r := range b.Routes {
 		v.route(r)
 	}
+	v.numbers()
 	return v.err
+}
+
+// numbers checks that every rule's number is its place in Rules().
+func (v *verifier) numbers() {
+	names := v.b.Rules()
+	for _, r := range v.b.Routes {
+		for _, k := range r.rules() {
+			if k.Number <= 0 || k.Number >= len(names) || names[k.Number] != k.Name {
+				v.fail("rule %s has number %d", k.Name, k.Number)
+			}
+		}
+	}
 }
 
 type verifier struct {
@@ -77,12 +92,29 @@ func (v *verifier) route(r *Route) {
 			}
 		}
 	}
+	for _, p := range r.Patterns {
+		if p.Template == "" || p.HostCapture < -1 || p.HostCapture >= len(r.Captures) {
+			v.fail("route %s: template %q, host capture %d", r.Name, p.Template, p.HostCapture)
+		}
+	}
 	v.expr(r.When, types.BoolType)
-	for _, k := range append(append(append([]*Rule{}, r.EarlyDenies...), r.LateDenies...), r.Allows...) {
+	denies := append(append([]*Rule{}, r.EarlyDenies...), r.LateDenies...)
+	for _, k := range denies {
+		if k.Answer.Status < 400 || k.Answer.Status > 599 {
+			v.fail("rule %s answers with %d", k.Name, k.Answer.Status)
+		}
+	}
+	for _, k := range append(denies, r.Allows...) {
+		if k.When == nil {
+			v.fail("rule %s has no condition", k.Name)
+		}
 		v.expr(k.When, types.BoolType)
 	}
 	for _, h := range append(append([]*HeaderRule{}, r.Request...), r.Response...) {
 		v.expr(h.When, types.BoolType)
+		if h.Slot < -1 || h.Slot >= len(v.b.Headers) {
+			v.fail("rule %s: header slot %d", h.Name, h.Slot)
+		}
 		if (h.Value == nil) != (h.Op == Remove || h.Op == RemoveAll) {
 			v.fail("rule %s: %s and its value disagree", h.Name, h.Op)
 		}
@@ -117,9 +149,16 @@ func (v *verifier) expr(e *Expr, want *types.Type) {
 	if n, ok := slots[e.Op]; ok && (e.Index < 0 || e.Index >= n) {
 		v.fail("%s: slot %d of %d", e.Op, e.Index, n)
 	}
+	if v.err != nil {
+		return
+	}
 	switch e.Op {
+	case "const", "matches", "in-cidr":
+		v.value(e)
+	case "identity", "claim", "get":
+		v.name(e)
 	case "capture":
-		if v.current == nil || e.Index >= len(v.current.Captures) {
+		if v.current == nil || e.Index < 0 || e.Index >= len(v.current.Captures) {
 			v.fail("capture %d outside a route", e.Index)
 		}
 	case "let":
@@ -148,5 +187,44 @@ func (v *verifier) expr(e *Expr, want *types.Type) {
 	}
 	for _, a := range e.Args {
 		v.expr(a, nil)
+	}
+}
+
+// value checks that a node carries the value that its operation needs.
+func (v *verifier) value(e *Expr) {
+	ok := false
+	switch e.Value.(type) {
+	case string:
+		ok = e.Op == "matches" || e.Op == "const" && e.Type.Kind == types.String
+	case []string:
+		ok = e.Op == "in-cidr"
+	case bool:
+		ok = e.Op == "const" && e.Type.Kind == types.Bool
+	case int64:
+		ok = e.Op == "const" && e.Type.Kind == types.Int
+	case uint64:
+		ok = e.Op == "const" && e.Type.Kind == types.Uint
+	case float64:
+		ok = e.Op == "const" && e.Type.Kind == types.Double
+	case time.Duration:
+		ok = e.Op == "const" && e.Type.Kind == types.Duration
+	case time.Time:
+		ok = e.Op == "const" && e.Type.Kind == types.Timestamp
+	}
+	if !ok {
+		v.fail("%s of type %s has the value %v", e.Op, e.Type, e.Value)
+	}
+}
+
+// getters are the parts of a time.
+var getters = map[string]bool{"getFullYear": true, "getMonth": true, "getDate": true, "getDayOfMonth": true, "getDayOfWeek": true,
+	"getDayOfYear": true, "getHours": true, "getMinutes": true, "getSeconds": true, "getMilliseconds": true}
+
+// name checks that what a node names is there.
+func (v *verifier) name(e *Expr) {
+	ok := e.Op == "get" && getters[e.Name] || e.Op == "identity" && slices.ContainsFunc(types.IdentityFields, func(a types.Attribute) bool { return a.Name == "identity."+e.Name }) ||
+		e.Op == "claim" && slices.ContainsFunc(v.b.Claims, func(c Claim) bool { return c.Name == e.Name })
+	if !ok {
+		v.fail("%s has no %q", e.Op, e.Name)
 	}
 }

@@ -24,11 +24,20 @@ func (b *block) header(n *ast.HeaderRule) {
 			return
 		}
 		h.Header, h.Prefix = rest, true
+		if covered := covers(rest); covered != "" {
+			b.diags.Add(diag.ForbiddenHeader, n.Name.Span(), "%q would remove %s: %s", h.Header+"*", covered, forbiddenHeader(covered)).
+				Helpf("name more of the prefix, such as \"x-internal-*\"")
+			return
+		}
 		if len(rest) < 2 {
 			b.diags.Add(diag.BadHeaderName, n.Name.Span(), "the prefix %q would remove nearly every header", rest).
 				Helpf("name at least two characters, such as \"x-internal-*\"")
 			return
 		}
+	}
+	if strings.Contains(h.Header, "*") {
+		b.diags.Add(diag.BadHeaderName, n.Name.Span(), "%q: a * can stand at the end only, where it makes a prefix", n.Name.Value)
+		return
 	}
 	if why := BadHeaderName(h.Header); why != "" {
 		b.diags.Add(diag.BadHeaderName, n.Name.Span(), "%q is not a header name: %s", n.Name.Value, why)

@@ -1,6 +1,9 @@
 package resolve
 
-import "strings"
+import (
+	"sort"
+	"strings"
+)
 
 // BadHeaderName says why a lower-case name cannot name a header, or "".
 func BadHeaderName(n string) string {
@@ -42,6 +45,23 @@ func forbiddenHeader(n string) string {
 		return "it controls Envoy"
 	case folded == "grpc-status", folded == "grpc-message":
 		return "it is part of gRPC's answer"
+	}
+	return ""
+}
+
+// covers returns a header that no policy may change and that begins with the
+// prefix, or "". Those that control Envoy are not among them: they are taken
+// off every request before.
+func covers(prefix string) string {
+	names := []string{"host", "grpc-status"}
+	for n := range hopByHop {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	for _, n := range names {
+		if strings.HasPrefix(n, prefix) && len(prefix) > 1 {
+			return n
+		}
 	}
 	return ""
 }

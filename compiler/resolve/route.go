@@ -32,6 +32,8 @@ type block struct {
 	names  map[string]source.Span
 	once   map[string]source.Span
 	ending ast.Rule
+	// conditional says that the route has a forward with a when.
+	conditional bool
 }
 
 // kind is the word by which an unnamed rule is called.
@@ -130,7 +132,7 @@ func (b *block) rule(rule ast.Rule) {
 	case *ast.Forward:
 		b.forward(n)
 	case *ast.Respond:
-		if s := int(n.Status.Value); s < 200 || s > 599 || s == 204 && n.Body != nil || s == 304 {
+		if s := int(n.Status.Value); s != 0 && s < 200 || s > 599 || s == 204 && n.Body != nil || s == 304 {
 			b.diags.Add(diag.BadStatus, n.Status.Span(), "respond takes a status from 200 to 599, without a body for 204, and not 304; not %d", s)
 		}
 		b.setEnding(n)
@@ -240,7 +242,7 @@ func (b *block) deny(n *ast.Deny) {
 	d := &Deny{Rule: b.base(n, b.ruleName(n.Name, "deny", n.Span()), n.When), Status: 403, Body: body(n.JSON, n.Body)}
 	if n.Status != nil {
 		d.Status = int(n.Status.Value)
-		if d.Status < 400 || d.Status > 599 {
+		if d.Status != 0 && d.Status < 400 || d.Status > 599 {
 			b.diags.Add(diag.BadStatus, n.Status.Span(), "a deny answers with a status from 400 to 599, not %d", d.Status)
 		}
 	}
@@ -278,6 +280,7 @@ func (b *block) forward(n *ast.Forward) {
 		return
 	}
 	if n.When != nil {
+		b.conditional = true
 		b.notYet(n.Span(), "forward ... when")
 		return
 	}
@@ -317,7 +320,7 @@ func (b *block) finish() {
 	if matches == 0 {
 		b.diags.Add(diag.NoMatch, at, "route %s has no match line", o.Name).Helpf("match GET \"/%s\"", o.Name)
 	}
-	if b.ending == nil {
+	if b.ending == nil && !b.conditional {
 		b.diags.Add(diag.NotYet, at, "route %s ends neither in forward nor in respond; leaving the route to Envoy is not supported yet", o.Name).
 			Helpf("forward to \"%s\"", o.Name)
 	}

@@ -20,7 +20,7 @@ import (
 )
 
 // floor is the size below which the corpus must not fall.
-const floor = 80
+const floor = 100
 
 // hostRoom is how many bundles the C test host has room for.
 const hostRoom = 50

@@ -33,6 +33,7 @@ uint32_t envoy_dynamic_module_on_http_filter_response_headers(void* filter, cons
     frame.arena = arena;
     frame.phase = MOE_PHASE_RESPONSE;
     frame.route = stream->route;
+    frame.now = stream->now;
 
     moeDecide(&frame);
 

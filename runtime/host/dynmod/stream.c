@@ -72,6 +72,7 @@ const void* envoy_dynamic_module_on_http_filter_new(const void* module, void* fi
   stream->flags = 0;
   stream->route = -1;
   stream->after = (moe_ref){0, 0};
+  stream->now = 0;
   stream->captured = 0;
   return stream;
 }

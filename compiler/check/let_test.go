@@ -1,0 +1,77 @@
+package check
+
+import "testing"
+
+// Lets in any order, but in no circle.
+func TestLets(t *testing.T) {
+	problems(t, func(s string) string {
+		return auths + lines(s) + "\nroute r { match GET \"/r\"; auth a; forward to \"c\"; allow when y }\n"
+	}, []problem{
+		{"let y = true",
+			""},
+		{"let y = z; let z = true",
+			""},
+		{"let y = y",
+			"M0205 [y] let y depends on itself / [y] through y"},
+		{"let y = z; let z = y",
+			"M0205 [z] let z depends on itself / [z] through y"},
+		{"let y = z; let z = w; let w = z",
+			"M0205 [w] let w depends on itself / [z] through y / [w] through z"},
+		{"let y = f(1); let f(x: int) = g(x); let g(x: int) = f(x)",
+			"M0205 [g] let g depends on itself / [f(1)] through y / [g(x)] through f"},
+		{"let f(x: int) = f(x); let y = f(1)",
+			"M0205 [f] let f depends on itself / [f(x)] through f"},
+		{"let y = x; let f(x: int) = x == 1",
+			"M0301 [x] `x` is not declared\nM0506 [f] let f is never read | remove it"},
+		{"let f(y: int) = y == 1; let y = f(1)",
+			""},
+		{"let y = f(z); let z = 1; let f(z: int) = z == 1",
+			""},
+		{"let y = path.id == \"x\"",
+			"M0301 [path] `path` is not declared"},
+		{"let y = response.code == 1",
+			"M0303 [response.code] a let is evaluated with the request; the response is not known then | write it into the response rule itself\nM0303 [y] the response is not known when a request is decided | response.* may stand in set, add and remove of response.headers"},
+		{"let y = identity.id == \"x\"",
+			""},
+		{"let y = identity.claims.plan == \"\"",
+			"M0301 [==] `==` does not take (string?, string) | give the optional a default with .orValue( )"},
+		{"let y = identity.claims.only_a.orValue(true)",
+			""},
+		{"let y = true; let z = 1",
+			"M0506 [z] let z is never read | remove it"},
+		{"let y = nope",
+			"M0301 [nope] `nope` is not declared"},
+		{"let y = z; let z = nope",
+			"M0301 [nope] `nope` is not declared"},
+		{"let y = \"x\"",
+			"M0506 [y] let y is never read | remove it\nM0302 [y] the expression is of type string; allow ... when needs bool | y != \"\""},
+		{"let y = request.size == 1",
+			"M0402 [request.size] request.size is not supported yet: the body is not read yet\nM0501 [y] whoever sends the request chooses everything that this allow reads | let it depend on identity or source too"},
+		{"let y = [1].exists(z, z == 1); let z = 2",
+			""},
+		{"let y = f(1); let f(x: string) = true",
+			"M0301 [f] `f` does not take (int) | f(string)\nM0506 [f] let f is never read | remove it"},
+		{"let f() = true; let y = f()",
+			""},
+		{"let y = in_cidr(source.ip, \"10.0.0.0/8\")",
+			""},
+		{"let y = 1 / 0 == 1",
+			"M0316 [y] let y may fail | end the rule with: on error deny / [1 / 0 == 1] let y"},
+		{"let y = route.name == \"r\"",
+			""},
+	})
+}
+
+// What is wrong in a let is told there.
+func TestLetsOfDecisions(t *testing.T) {
+	problems(t, func(s string) string {
+		return auths + lines(s) + "\nroute r { match GET \"/r\"; auth a; forward to \"c\"; allow when y }\n"
+	}, []problem{
+		{"let y = agent.matches(\"(\"); let agent = header(\"x\")",
+			"M0314 [\"(\"] missing closing ): `(`\nM0501 [y] whoever sends the request chooses everything that this allow reads | let it depend on identity or source too"},
+		{"let y = agent.matches(\"a\") && ops; let agent = header(\"x\"); let ops = identity.id == \"x\"",
+			"M0502 [\"a\"] the pattern is not anchored: it matches anywhere in the text | \"^(a)$\""},
+		{"let y = request.headers[\"x\"] == \"1\"",
+			"M0503 [request.headers[\"x\"]] several x headers arrive here as one value, joined with commas | header_values(\"x\").exists(v, v == ...)\nM0316 [y] let y may fail | end the rule with: on error deny / [request.headers[\"x\"] == \"1\"] let y\nM0501 [y] whoever sends the request chooses everything that this allow reads | let it depend on identity or source too"},
+	})
+}

@@ -1,0 +1,76 @@
+package resolve
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestHeaderRules(t *testing.T) {
+	problems(t, []problem{
+		{"match GET \"/\"; auth a; forward to \"c\"; set request.headers[\"x\"] = \"1\" on error skip",
+			""},
+		{"match GET \"/\"; auth a; forward to \"c\"; set request.headers[\"X-A\"] = \"1\"; set request.headers[\"x-a\"] = \"2\"",
+			"M0307 [set request.headers[\"x-a\"] = \"2\"] x-a is set twice for every request"},
+		{"match GET \"/\"; auth a; forward to \"c\"; set request.headers[\"x\"] = \"1\"; set request.headers[\"x\"] = \"2\" when true",
+			""},
+		{"match GET \"/\"; auth a; forward to \"c\"; set request.headers[\"x\"] = \"1\" if absent; set request.headers[\"x\"] = \"2\" if absent",
+			"M0307 [set request.headers[\"x\"] = \"2\" if absent] x is set twice for every request"},
+		{"match GET \"/\"; auth a; forward to \"c\"; set request.headers[\"x\"] = \"1\" if absent; set request.headers[\"x\"] = \"2\"",
+			""},
+		{"match GET \"/\"; auth a; forward to \"c\"; set request.headers[\"x\"] = \"1\"; set response.headers[\"x\"] = \"2\"",
+			""},
+		{"match GET \"/\"; auth a; forward to \"c\"; add request.headers[\"x\"] = \"1\"; add request.headers[\"x\"] = \"2\"",
+			""},
+		{"match GET \"/\"; auth a; forward to \"c\"; set request.headers[\"x-*\"] = \"1\"",
+			"M0308 [\"x-*\"] only remove takes a prefix; set needs one header"},
+		{"match GET \"/\"; auth a; forward to \"c\"; remove request.headers[\"x-*\"]",
+			""},
+		{"match GET \"/\"; auth a; forward to \"c\"; remove request.headers[\"*\"]",
+			"M0308 [\"*\"] the prefix \"\" would remove nearly every header"},
+		{"match GET \"/\"; auth a; forward to \"c\"; remove request.headers[\"x*\"]",
+			"M0308 [\"x*\"] the prefix \"x\" would remove nearly every header"},
+		{"match GET \"/\"; auth a; forward to \"c\"; remove request.headers[\"x-*-y\"]",
+			"M0308 [\"x-*-y\"] \"x-*-y\": a * can stand at the end only, where it makes a prefix"},
+		{"match GET \"/\"; auth a; forward to \"c\"; set request.headers[\"\"] = \"1\"",
+			"M0308 [\"\"] \"\" is not a header name: it is empty"},
+		{"match GET \"/\"; auth a; forward to \"c\"; set request.headers[\":path\"] = \"1\"",
+			"M0308 [\":path\"] \":path\" is not a header name: pseudo-headers are not headers"},
+		{"match GET \"/\"; auth a; forward to \"c\"; set request.headers[\"a b\"] = \"1\"",
+			"M0308 [\"a b\"] \"a b\" is not a header name: a name is made of letters, digits and !#$%&'*+-.^_`|~"},
+		{"match GET \"/\"; auth a; forward to \"c\"; set request.headers[\"é\"] = \"1\"",
+			"M0308 [\"é\"] \"é\" is not a header name: a name is made of letters, digits and !#$%&'*+-.^_`|~"},
+		{"match GET \"/\"; auth a; forward to \"c\"; set request.headers[\"Host\"] = \"1\"",
+			"M0306 [\"Host\"] host cannot be changed by a policy: the host belongs to routing; use rewrite host"},
+		{"match GET \"/\"; auth a; forward to \"c\"; set request.headers[\"x-envoy-foo\"] = \"1\"",
+			"M0306 [\"x-envoy-foo\"] x-envoy-foo cannot be changed by a policy: it controls Envoy"},
+		{"match GET \"/\"; auth a; forward to \"c\"; set request.headers[\"x_envoy_foo\"] = \"1\"",
+			"M0306 [\"x_envoy_foo\"] x_envoy_foo cannot be changed by a policy: it controls Envoy"},
+		{"match GET \"/\"; auth a; forward to \"c\"; remove request.headers[\"x-envoy-*\"]",
+			"M0306 [\"x-envoy-*\"] x-envoy- cannot be changed by a policy: it controls Envoy"},
+		{"match GET \"/\"; auth a; forward to \"c\"; remove request.headers[\"x-moe-cluster\"]",
+			"M0306 [\"x-moe-cluster\"] x-moe-cluster cannot be changed by a policy: it controls Envoy"},
+		{"match GET \"/\"; auth a; forward to \"c\"; remove request.headers[\"x-moe-*\"]",
+			""},
+		{"match GET \"/\"; auth a; forward to \"c\"; remove request.headers[\"co*\"]",
+			"M0306 [\"co*\"] \"co*\" would remove connection: it frames the message or belongs to one connection"},
+		{"match GET \"/\"; auth a; forward to \"c\"; remove request.headers[\"ho*\"]",
+			"M0306 [\"ho*\"] \"ho*\" would remove host: the host belongs to routing; use rewrite host"},
+		{"match GET \"/\"; auth a; forward to \"c\"; add request.headers[\"Transfer-Encoding\"] = \"1\"",
+			"M0306 [\"Transfer-Encoding\"] transfer-encoding cannot be changed by a policy: it frames the message or belongs to one connection"},
+		{"match GET \"/\"; auth a; forward to \"c\"; set response.headers[\"connection\"] = \"1\"",
+			"M0306 [\"connection\"] connection cannot be changed by a policy: it frames the message or belongs to one connection"},
+		{"match GET \"/\"; auth a; forward to \"c\"; set response.headers[\"content_length\"] = \"1\"",
+			"M0306 [\"content_length\"] content_length cannot be changed by a policy: it frames the message or belongs to one connection"},
+		{"match GET \"/\"; auth a; forward to \"c\"; set response.headers[\"grpc-status\"] = \"1\"",
+			"M0306 [\"grpc-status\"] grpc-status cannot be changed by a policy: it is part of gRPC's answer"},
+		{"match GET \"/\"; auth a; forward to \"c\"; remove response.headers[\"te\"]",
+			"M0306 [\"te\"] te cannot be changed by a policy: it frames the message or belongs to one connection"},
+		{"match GET \"/\"; public; respond 200; set request.headers[\"x\"] = \"1\"",
+			"M0303 [set request.headers[\"x\"] = \"1\"] route r answers itself: there is no forwarded request to change"},
+		{"match GET \"/\"; public; respond 200; set response.headers[\"x\"] = \"1\"",
+			""},
+	}, func(s string) string {
+		return "auth a = api_key { key from header \"x-a\"; keys from file \"k.keys\" }\nauth b = api_key { key from header \"x-a\"; keys from file \"k.keys\" }\n" +
+			"auth c = api_key { key from cookie \"x-a\"; keys from file \"k.keys\" }\nlet l = true\nroute r {\n  " + strings.ReplaceAll(s, "; ", "\n  ") + "\n}\n"
+	}, "k.keys", digest("x")+" one\n")
+}
