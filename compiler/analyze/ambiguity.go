@@ -5,6 +5,7 @@
 package analyze
 
 import (
+	"net/url"
 	"strings"
 
 	"moec.dev/moec/compiler/resolve"
@@ -62,7 +63,7 @@ func meet(a, b *resolve.Route, m, n *resolve.Match, g, h *resolve.Host, diags *d
 	case a.When != nil && a.Decl.Span().File == b.Decl.Span().File:
 		return false // top to bottom
 	}
-	d := diags.Add(diag.AmbiguousRoute, n.Decl.Span(), "routes %s and %s both match %s", a.Name, b.Name, method+" "+hostText(g)+path).
+	d := diags.Add(diag.AmbiguousRoute, n.Decl.Span(), "routes %s and %s both match %s", a.Name, b.Name, method+" "+hostText(g)+sent(path)).
 		Note(m.Decl.Span(), "route %s", a.Name)
 	if a.When != nil {
 		d.Help = "put both routes into one file: there, the first whose when holds wins"
@@ -127,7 +128,16 @@ func ambiguous(a, b *resolve.Template) (string, bool) {
 	return witness(a), true
 }
 
-// witness is a path that a template matches.
+// sent is a path as a request spells it.
+func sent(path string) string {
+	segments := strings.Split(path, "/")
+	for i, s := range segments {
+		segments[i] = url.PathEscape(s)
+	}
+	return strings.Join(segments, "/")
+}
+
+// witness is a path that a template matches, decoded.
 func witness(t *resolve.Template) string {
 	var path strings.Builder
 	for _, s := range t.Segments {

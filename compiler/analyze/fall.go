@@ -16,37 +16,51 @@ func falls(b *resolve.Bundle, r *resolve.Route, diags *diag.List) {
 	for _, m := range r.Matches {
 		for _, h := range hosts(r) {
 			method, _ := commonMethod(m.Methods, nil)
-			path, host := witness(m.Path), hostText(h)
-			if next := nextRoute(b, r, method, host, path); next != nil && next.Public {
-				diags.Add(diag.FallsToPublic, r.When.Span(), "when this is false, %s goes to route %s, which is public", method+" "+host+path, next.Name).
-					Note(next.Decl.Name.Span(), "the public route").
-					Helpf("make the condition a deny, or authenticate %s too", next.Name)
-				return
+			host, paths := hostText(h), []string{witness(m.Path)}
+			if m.Path.Rest {
+				paths = append(paths, strings.TrimSuffix(paths[0], "/")+"/x/x")
+			}
+			for _, path := range paths {
+				if next := nextRoute(b, r, hostRank(h)+pathRank(m.Path), method, host, path); next != nil && next.Public {
+					diags.Add(diag.FallsToPublic, r.When.Span(), "when this is false, %s goes to route %s, which is public", method+" "+host+sent(path), next.Name).
+						Note(next.Decl.Name.Span(), "the public route").
+						Helpf("make the condition a deny, or authenticate %s too", next.Name)
+					return
+				}
 			}
 		}
 	}
 }
 
 // nextRoute is the route that a request gets when the condition of r is false
-// and those of other routes do not help.
-func nextRoute(b *resolve.Bundle, r *resolve.Route, method, host, path string) *resolve.Route {
-	var best *resolve.Route
-	var bestHost, bestPath string
+// and those of other routes do not help. rank is that of the pattern of r that
+// the request matches: what another route takes before it falls nowhere. The
+// template decides before the method does.
+func nextRoute(b *resolve.Bundle, r *resolve.Route, rank, method, host, path string) *resolve.Route {
+	var best *resolve.Route // nil while the best template has no route with the method
+	bestRank := ""
 	for _, o := range b.Routes {
 		if o == r || o.When != nil {
 			continue
 		}
 		for _, m := range o.Matches {
-			if _, ok := commonMethod(m.Methods, []string{method}); !ok || !fits(m.Path, path) {
+			if !fits(m.Path, path) {
 				continue
 			}
+			_, common := commonMethod(m.Methods, []string{method})
 			for _, h := range hosts(o) {
 				if h != nil && !h.Matches(host) {
 					continue
 				}
-				hk, pk := hostRank(h), pathRank(m.Path)
-				if best == nil || hk < bestHost || hk == bestHost && pk < bestPath {
-					best, bestHost, bestPath = o, hk, pk
+				k := hostRank(h) + pathRank(m.Path)
+				if k < rank {
+					return nil
+				}
+				if bestRank == "" || k < bestRank {
+					best, bestRank = nil, k
+				}
+				if k == bestRank && common && best == nil {
+					best = o
 				}
 			}
 		}

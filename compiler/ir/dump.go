@@ -96,7 +96,10 @@ func (d *dumper) rules(what string, rules []*Rule) {
 	for _, k := range rules {
 		answer := ""
 		if k.Answer.Status != 0 {
-			answer = fmt.Sprintf(" -> %d %q", k.Answer.Status, k.Answer.Body)
+			answer = fmt.Sprintf(" -> %d json=%v %q", k.Answer.Status, k.Answer.JSON, k.Answer.Body)
+		}
+		if k.OnSkip {
+			answer += " on error skip"
 		}
 		d.line("  %s %d %s when %s%s", what, k.Number, k.Name, k.When, answer)
 	}

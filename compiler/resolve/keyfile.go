@@ -28,6 +28,7 @@ const byteOrderMark = "\ufeff"
 func (r *resolver) keyFile(a *Auth, f *source.File) []*Key {
 	var keys []*Key
 	seen := map[[32]byte]source.Span{}
+	public := withoutSecrets(f)
 	off := 0
 	if strings.HasPrefix(f.Text, byteOrderMark) {
 		off = len(byteOrderMark)
@@ -42,7 +43,7 @@ func (r *resolver) keyFile(a *Auth, f *source.File) []*Key {
 		if len(words) == 0 {
 			continue
 		}
-		k := r.keyLine(a, words)
+		k := r.keyLine(a, words, public)
 		if k == nil {
 			continue
 		}
@@ -54,10 +55,41 @@ func (r *resolver) keyFile(a *Auth, f *source.File) []*Key {
 		keys = append(keys, k)
 	}
 	if len(keys) == 0 && !r.diags.HasErrors() {
-		r.diags.Add(diag.BadData, source.Span{File: f}, "no keys in this file: auth %s would refuse everybody", a.Name).
+		r.diags.Add(diag.BadData, source.Span{File: public}, "no keys in this file: auth %s would refuse everybody", a.Name).
 			Helpf("printf %%s \"$KEY\" | moec hash SUBJECT >> %s", path.Base(f.Name))
 	}
 	return keys
+}
+
+// withoutSecrets returns a copy of a key file that may be shown: messages print
+// the line that they are about, and a key that was put there in the place of its
+// digest must not get into a log that way. Every byte stays in its place.
+func withoutSecrets(f *source.File) *source.File {
+	const digest = "sha256:"
+	text := []byte(f.Text)
+	off := 0
+	if strings.HasPrefix(f.Text, byteOrderMark) {
+		off = len(byteOrderMark)
+	}
+	for off < len(text) {
+		next := len(text)
+		if i := strings.IndexByte(f.Text[off:], '\n'); i >= 0 {
+			next = off + i + 1
+		}
+		start := off
+		for start < next && (text[start] == ' ' || text[start] == '\t') {
+			start++
+		}
+		// A comment may be a key, too, that somebody meant to put away.
+		for i := start; i < next && !strings.HasPrefix(f.Text[start:next], digest); i++ {
+			if strings.IndexByte(" \t\r\n", text[i]) >= 0 {
+				break
+			}
+			text[i] = '*'
+		}
+		off = next
+	}
+	return source.New(f.Name, string(text))
 }
 
 // splitWords returns the words of a line as spans; # begins a comment.
@@ -81,12 +113,14 @@ func splitWords(line string, f *source.File, off int) []source.Span {
 	return words
 }
 
-func (r *resolver) keyLine(a *Auth, words []source.Span) *Key {
+// keyLine reads one line; its messages and the key's place point into public.
+func (r *resolver) keyLine(a *Auth, words []source.Span, public *source.File) *Key {
 	bad := func(at source.Span, format string, args ...any) *diag.Diagnostic {
+		at.File = public
 		return r.diags.Add(diag.BadData, at, format, args...)
 	}
 	const form = "sha256:<64 hex digits> SUBJECT [group,group...] [name=value ...]"
-	k := &Key{Span: words[0]}
+	k := &Key{Span: source.Span{File: public, Start: words[0].Start, End: words[0].End}}
 	digits, ok := strings.CutPrefix(words[0].Text(), "sha256:")
 	raw, err := hex.DecodeString(digits)
 	if !ok || err != nil || len(raw) != len(k.Digest) {

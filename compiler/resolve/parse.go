@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"fmt"
 	"net/netip"
 	"strings"
 	"unicode/utf8"
@@ -169,7 +170,7 @@ func fixedText(s string, whole bool) (string, string) {
 			b.WriteByte(d)
 			i += 2
 		case c <= 0x20 || c == 0x7f || strings.IndexByte(`\#?;`, c) >= 0:
-			return "", "requests with " + string(rune(c)) + " in the path are refused, or it begins the query"
+			return "", "requests with " + spoken(c) + " in the path are refused, or it begins the query"
 		default:
 			b.WriteByte(c)
 		}
@@ -181,6 +182,21 @@ func fixedText(s string, whole bool) (string, string) {
 		return "", "dot segments are refused in every request"
 	}
 	return b.String(), ""
+}
+
+// spoken names a character, also one that nobody can see.
+func spoken(c byte) string {
+	switch {
+	case c == ' ':
+		return "a space"
+	case c == '\t':
+		return "a tab"
+	case c == '\n', c == '\r':
+		return "a line break"
+	case c < 0x20 || c == 0x7f:
+		return fmt.Sprintf("the control character %#02x", c)
+	}
+	return string(rune(c))
 }
 
 func hexDigit(c byte) int {

@@ -169,9 +169,8 @@ func (r *resolver) settings(d *ast.Settings) {
 // reply is reply STATUS [json] "body".
 func (r *resolver) reply(m *ast.Member) {
 	a := m.Args
-	b := Body{Set: true}
-	if len(a) == 3 && a[1].Word == "json" {
-		b.JSON = true
+	isJSON := len(a) == 3 && a[1].Word == "json"
+	if isJSON {
 		a = []ast.Arg{a[0], a[2]}
 	}
 	if len(a) != 2 || a[0].Int == nil || a[1].Text == nil {
@@ -183,8 +182,7 @@ func (r *resolver) reply(m *ast.Member) {
 		r.diags.Add(diag.BadStatus, a[0].Span(), "reply gives the body of refusals: a status from 400 to 599, not %d", s)
 		return
 	}
-	b.Text = a[1].Text.Value
-	r.Replies[s] = b
+	r.Replies[s] = r.body(isJSON, a[1].Text)
 }
 
 // form complains about a member that is not of its one form.

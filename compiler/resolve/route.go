@@ -132,11 +132,15 @@ func (b *block) rule(rule ast.Rule) {
 	case *ast.Forward:
 		b.forward(n)
 	case *ast.Respond:
-		if s := int(n.Status.Value); s != 0 && s < 200 || s > 599 || s == 204 && n.Body != nil || s == 304 {
-			b.diags.Add(diag.BadStatus, n.Status.Span(), "respond takes a status from 200 to 599, without a body for 204, and not 304; not %d", s)
+		switch s := int(n.Status.Value); {
+		case s != 0 && s < 200 || s > 599 || s == 304:
+			b.diags.Add(diag.BadStatus, n.Status.Span(), "respond takes a status from 200 to 599, and not 304; not %d", s)
+		case s == 204 && n.Body != nil:
+			b.diags.Add(diag.BadStatus, n.Body.Span(), "an answer with status 204 has no body").
+				Helpf("leave the body out, or respond 200 with it")
 		}
 		b.setEnding(n)
-		o.Respond = &Respond{Status: int(n.Status.Value), Body: body(n.JSON, n.Body), Span: n.Span()}
+		o.Respond = &Respond{Status: int(n.Status.Value), Body: b.body(n.JSON, n.Body), Span: n.Span()}
 	case *ast.ForwardCredential:
 		if b.single("forward credential", n.Span()) {
 			o.ForwardCredential = true
@@ -239,7 +243,7 @@ func (b *block) deny(n *ast.Deny) {
 	if n.Shadow {
 		b.notYet(n.Span(), "shadow")
 	}
-	d := &Deny{Rule: b.base(n, b.ruleName(n.Name, "deny", n.Span()), n.When), Status: 403, Body: body(n.JSON, n.Body)}
+	d := &Deny{Rule: b.base(n, b.ruleName(n.Name, "deny", n.Span()), n.When), Status: 403, Body: b.body(n.JSON, n.Body)}
 	if n.Status != nil {
 		d.Status = int(n.Status.Value)
 		if d.Status != 0 && d.Status < 400 || d.Status > 599 {
@@ -251,13 +255,6 @@ func (b *block) deny(n *ast.Deny) {
 			Helpf("on error deny")
 	}
 	b.route.Denies = append(b.route.Denies, d)
-}
-
-func body(json bool, t *ast.Text) Body {
-	if t == nil {
-		return Body{}
-	}
-	return Body{Text: t.Value, JSON: json, Set: true}
 }
 
 func (b *block) setEnding(rule ast.Rule) {

@@ -10,6 +10,8 @@ type Bundle struct {
 	Attributes []AttributeID
 	// NeedsNow asks for the wall clock in every frame.
 	NeedsNow bool
+	// Spec is what the bundle needs to know of every request.
+	Spec *Spec
 	// Request decides a request: exactly one verdict is in the frame when it
 	// returns.
 	Request func(*Frame)

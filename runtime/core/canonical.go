@@ -10,6 +10,7 @@ import (
 // decoded path, query parameters and cookies on the way.
 func (r *Request) canonical() bool {
 	return r.method != "" && r.method != "CONNECT" &&
+		(r.scheme == "http" || r.scheme == "https" || r.scheme == "") &&
 		r.readHost() && r.readPath() &&
 		r.nAuthorization <= 1 && (r.nAuthorization == 0 || oneCredential(r.authorization)) &&
 		r.readQueries() && r.readCookies()
@@ -17,43 +18,74 @@ func (r *Request) canonical() bool {
 
 // What a byte of an authority means to readHost.
 const (
-	authorityUpper = 1
-	authorityBad   = 2
+	authorityBad = iota
+	authorityPlain
+	authorityUpper
 )
 
-// authorityBytes has as bad what would make an authority more than one host.
+// authorityBytes knows what a label of a host is made of.
 var authorityBytes = func() (t [256]uint8) {
-	for i := range t {
-		if lowers[i] != uint8(i) {
-			t[i] = authorityUpper
-		}
-		if i <= ' ' || i >= 0x7f || strings.IndexByte(",/?#@", uint8(i)) >= 0 {
-			t[i] = authorityBad
+	for c := 0; c < 256; c++ {
+		switch {
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '-', c == '_', c == '.':
+			t[c] = authorityPlain
+		case c >= 'A' && c <= 'Z':
+			t[c] = authorityUpper
 		}
 	}
 	return t
 }()
 
 // readHost checks the authority, lowers it, and takes off its port and one
-// trailing dot.
+// trailing dot. It accepts what has one reading only: labels of letters,
+// digits, hyphens and underscores, or an IPv6 address in brackets, and a port
+// of digits. Whatever else is in an authority, some upstream cuts elsewhere.
 func (r *Request) readHost() bool {
-	host := r.authority
-	seen := uint8(0)
+	if r.authority == "" {
+		return true // HTTP/1.0 has none
+	}
+	host, port, hasPort := r.authority, "", false
+	if host[0] == '[' {
+		end := strings.IndexByte(host, ']')
+		if end < 0 || !address6(host[1:end]) {
+			return false
+		}
+		if rest := host[end+1:]; rest != "" {
+			if rest[0] != ':' {
+				return false
+			}
+			port, hasPort = rest[1:], true
+		}
+		r.host = host[:end+1]
+		return (!hasPort || isPort(port)) && r.lowerHost(true)
+	}
+	upper, label := false, 0
 	for i := 0; i < len(host); i++ {
-		seen |= authorityBytes[host[i]]
-	}
-	if seen&authorityBad != 0 {
-		return false
-	}
-	end := len(host)
-	for end > 0 && host[end-1] >= '0' && host[end-1] <= '9' {
-		end--
-	}
-	if end > 0 && host[end-1] == ':' {
-		host = host[:end-1]
+		c := host[i]
+		if c == ':' {
+			host, port, hasPort = host[:i], host[i+1:], true
+			break
+		}
+		switch authorityBytes[c] {
+		case authorityBad:
+			return false
+		case authorityUpper:
+			upper = true
+		}
+		if c != '.' {
+			label++
+		} else if label == 0 {
+			return false // an empty label
+		} else {
+			label = 0
+		}
 	}
 	r.host = strings.TrimSuffix(host, ".")
-	if seen&authorityUpper == 0 {
+	return r.host != "" && (!hasPort || isPort(port)) && r.lowerHost(upper)
+}
+
+func (r *Request) lowerHost(upper bool) bool {
+	if !upper {
 		return true
 	}
 	lowered := r.room(len(r.host))
@@ -62,6 +94,25 @@ func (r *Request) readHost() bool {
 	}
 	r.host = text(lowered)
 	return lowered != nil
+}
+
+func isPort(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return len(s) >= 1 && len(s) <= 5
+}
+
+// address6 reports whether s is made of what an IPv6 address is made of.
+func address6(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] != ':' && s[i] != '.' && hexDigits[s[i]]&0x80 != 0 {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // What a byte of a raw path means to readPath.

@@ -33,6 +33,10 @@ func run(f *Frame, b *Bundle) {
 		fault(f, nil, "no bundle has this number")
 		return
 	}
+	if f.Phase == PhaseTrailers {
+		trailers(f, b)
+		return
+	}
 	decide := b.Request
 	if f.Phase == PhaseResponse {
 		decide = b.Response

@@ -12,10 +12,10 @@ import "unsafe"
 // Limits of a frame. They bound what one hook may read and write; what does
 // not fit is refused, never cut off.
 const (
-	MaxHeaders    = 512      // headers that a hook can read
-	MaxActions    = 256      // header changes that a decision can carry
-	MaxAttributes = 16       // attributes that a bundle can read
-	ArenaSize     = 64 << 10 // bytes for strings that a decision builds
+	MaxHeaders    = 512       // headers that a hook can read
+	MaxActions    = 256       // header changes that a decision can carry
+	MaxAttributes = 16        // attributes that a bundle can read
+	ArenaSize     = 128 << 10 // bytes for strings that a decision builds: twice the headers that Envoy accepts
 )
 
 // Bytes is memory borrowed from the host: valid until the hook returns.
@@ -77,6 +77,7 @@ type Phase uint32
 const (
 	PhaseRequest Phase = iota
 	PhaseResponse
+	PhaseTrailers // of a request that goes on; Headers are its trailers
 )
 
 // Verdict is what the host must do.

@@ -15,8 +15,11 @@ func (r *Request) HasQuery(slot int) bool { return r.hasQuery&(1<<slot) != 0 }
 // when one is there twice or cannot be read.
 func (r *Request) readQueries() bool {
 	rest := r.RawQuery()
-	if len(r.spec.Queries) == 0 || rest == "" {
+	if len(r.spec.Queries)+len(r.spec.Lists) == 0 || rest == "" {
 		return true
+	}
+	if !r.readLists(rest) {
+		return false
 	}
 	for more := true; more; {
 		var piece string
@@ -38,6 +41,29 @@ func (r *Request) readQueries() bool {
 				return false
 			}
 			r.queries[slot] = decoded
+		}
+	}
+	return true
+}
+
+// readLists holds the parameters that are read as lists to values that can be
+// read, and not too many of them: rules loop over them.
+func (r *Request) readLists(query string) bool {
+	for _, wanted := range r.spec.Lists {
+		n := 0
+		for rest, more := query, true; more; {
+			var piece string
+			piece, rest, more = cut(rest, '&')
+			name, value, _ := cut(piece, '=')
+			if piece == "" || !decodesTo(name, wanted) {
+				continue
+			}
+			before := r.f.ArenaLen
+			_, ok := r.readQuery(value)
+			if n++; !ok || n > MaxValues {
+				return false
+			}
+			r.f.ArenaLen = before
 		}
 	}
 	return true
@@ -110,7 +136,7 @@ func decodesTo(raw, name string) bool {
 }
 
 // QueryValues appends the decoded values of a parameter that may be there many
-// times, in order. Values that cannot be decoded are left out.
+// times, in order. Open has held them to be readable.
 func (r *Request) QueryValues(name string, dst []string) []string {
 	rest := r.RawQuery()
 	for more := rest != ""; more; {

@@ -5,6 +5,7 @@ const (
 	MaxSlots   = 32 // request headers that rules read
 	MaxQueries = 16 // query parameters that rules read as one value
 	MaxCookies = 16 // cookies that rules read as one value
+	MaxValues  = 64 // values of a query parameter that rules read as a list
 
 	MaxCredentials = 64 // places of credentials
 )
@@ -21,6 +22,12 @@ type Spec struct {
 	// not canonical. Their index is their slot.
 	Queries []string
 	Cookies []string
+	// Lists are the query parameters that rules read as lists: their values must
+	// be readable, and at most MaxValues each.
+	Lists []string
+	// Removed are the names that some rule removes from requests; one that ends
+	// in * is a prefix. What may not come as a header may not come as a trailer.
+	Removed []string
 	// Owned are the request headers that only the bundle writes, in lower case.
 	Owned []string
 	// Credentials are taken out of forwarded requests.

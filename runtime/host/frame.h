@@ -10,7 +10,7 @@ enum {
   MOE_MAX_HEADERS = 512,
   MOE_MAX_ACTIONS = 256,
   MOE_MAX_ATTRIBUTES = 16,
-  MOE_ARENA_SIZE = 64 << 10
+  MOE_ARENA_SIZE = 128 << 10
 };
 
 typedef struct { const char* ptr; size_t len; } moe_bytes;  // borrowed, until the hook returns
@@ -22,7 +22,7 @@ typedef enum { MOE_REMOVE, MOE_SET, MOE_ADD, MOE_SET_IF_ABSENT } moe_op;
 typedef struct { uint32_t op; uint32_t pad; moe_ref key, value; } moe_action;
 typedef struct { moe_bytes text; uint64_t number; uint64_t known; } moe_attribute;
 
-enum { MOE_PHASE_REQUEST, MOE_PHASE_RESPONSE };
+enum { MOE_PHASE_REQUEST, MOE_PHASE_RESPONSE, MOE_PHASE_TRAILERS };
 enum { MOE_VERDICT_UNSET, MOE_VERDICT_CONTINUE, MOE_VERDICT_REPLY };
 enum { MOE_FLAG_RESPONSE = 1, MOE_FLAG_REROUTE = 2, MOE_FLAG_FAULT = 4 };
 

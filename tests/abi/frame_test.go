@@ -64,6 +64,7 @@ var layout = []struct {
 	{"MOE_SET_IF_ABSENT", uintptr(core.OpSetIfAbsent)},
 	{"MOE_PHASE_REQUEST", uintptr(core.PhaseRequest)},
 	{"MOE_PHASE_RESPONSE", uintptr(core.PhaseResponse)},
+	{"MOE_PHASE_TRAILERS", uintptr(core.PhaseTrailers)},
 	{"MOE_VERDICT_UNSET", uintptr(core.VerdictUnset)},
 	{"MOE_VERDICT_CONTINUE", uintptr(core.VerdictContinue)},
 	{"MOE_VERDICT_REPLY", uintptr(core.VerdictReply)},

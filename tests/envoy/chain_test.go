@@ -29,14 +29,14 @@ func TestTwoBundlesInAChain(t *testing.T) {
 			{name: "both let it pass", listener: "both", path: "/open/a", headers: named("x-api-key", key),
 				by: "inner.open", answered: []string{"x-guarded", "x-inner"}},
 			{name: "the first refuses", listener: "both", path: "/open/a",
-				by: "guard.all.auth", status: 401, answered: []string{"x-guarded"}, not: []string{"x-inner"}},
+				by: "guard.everything.auth", status: 401, answered: []string{"x-guarded"}, not: []string{"x-inner"}},
 			{name: "the second refuses", listener: "both", path: "/open/a", headers: named("x-api-key", key, "x-teapot", "1"),
 				by: "inner.open.teapots", status: 418, answered: []string{"x-guarded", "x-inner"}},
 			{name: "the second knows no route", listener: "both", path: "/other", headers: named("x-api-key", key),
 				by: "inner.unmatched", status: 404, answered: []string{"x-guarded"}, not: []string{"x-inner"}},
 			// The first removes the credential, as it must.
 			{name: "one bundle twice", listener: "twice", path: "/", headers: named("x-api-key", key),
-				by: "guard.all.auth", status: 401},
+				by: "guard.everything.auth", status: 401},
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				out, err := x.Send(test.listener, scenario.Request{Method: "GET", Path: test.path, Authority: "a", Headers: test.headers})

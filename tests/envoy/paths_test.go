@@ -67,21 +67,21 @@ func TestAmbiguousRequestsAreRefused(t *testing.T) {
 		by     string
 	}
 	all := []request{
-		{"a host", authority("shop.example:8080"), 0, "guard.all"},
-		{"an IPv6 host", authority("[::1]:80"), 0, "guard.all"},
+		{"a host", authority("shop.example:8080"), 0, "guard.everything"},
+		{"an IPv6 host", authority("[::1]:80"), 0, "guard.everything"},
 		{"two hosts", with("host", "b"), 400, "guard.canonical"},
 		{"a host with a comma", authority("a,b"), 400, "guard.canonical"},
 		{"a host with a path", authority("a/b"), 400, "guard.canonical"},
 		{"a host with a user", authority("u@a"), 400, "guard.canonical"},
-		{"one authorization", with("authorization", "Bearer abc"), 0, "guard.all"},
+		{"one authorization", with("authorization", "Bearer abc"), 0, "guard.everything"},
 		{"two authorizations", with("authorization", "Bearer a", "authorization", "Bearer b"), 400, "guard.canonical"},
 		{"two credentials in one", with("authorization", "Bearer a, Bearer b"), 400, "guard.canonical"},
-		{"two keys", with("x-api-key", "another"), 401, "guard.all.auth"},
+		{"two keys", with("x-api-key", "another"), 401, "guard.everything.auth"},
 		{"CONNECT", get(func(r *scenario.Request) { r.Method, r.Path = "CONNECT", "a:80" }), 400, "guard.canonical"},
-		{"a control header", with("x-moe-cluster", "elsewhere"), 0, "guard.all"},
-		{"an owned header", with("x-guard", "r1"), 0, "guard.all"},
-		{"an owned header, underscored", with("x_guard", "r1"), 0, "guard.all"},
-		{"Envoy's headers", with("x-envoy-max-retries", "9", "X-Envoy-Retry-On", "5xx"), 0, "guard.all"},
+		{"a control header", with("x-moe-cluster", "elsewhere"), 0, "guard.everything"},
+		{"an owned header", with("x-guard", "r1"), 0, "guard.everything"},
+		{"an owned header, underscored", with("x_guard", "r1"), 0, "guard.everything"},
+		{"Envoy's headers", with("x-envoy-max-retries", "9", "X-Envoy-Retry-On", "5xx"), 0, "guard.everything"},
 	}
 	eachVersion(t, func(t *testing.T, version string) {
 		x := start(t, version, []harness.Listener{chain(library, "guard", "guard")}, "up", "elsewhere")

@@ -81,6 +81,25 @@ uint32_t envoy_dynamic_module_on_http_filter_request_body(void* filter, const vo
 }
 
 uint32_t envoy_dynamic_module_on_http_filter_request_trailers(void* filter, const void* module) {
-  (void)filter;
-  return passes(module) ? ABI_TRAILERS_CONTINUE : ABI_TRAILERS_STOP;
+  if (!passes(module)) return ABI_TRAILERS_STOP;
+  // What may not come as a header may not come as a trailer.
+  moe_stream* stream = (moe_stream*)module;
+  moe_frame frame;
+  moe_field fields[MOE_MAX_HEADERS];
+  char arena[MOE_ARENA_SIZE];
+  const moe_config* config = stream->config;
+  if (moe_gather(filter, config, ABI_REQUEST_TRAILERS, &frame, fields)) {
+    if (!frame.nheaders) return ABI_TRAILERS_CONTINUE;
+    frame.arena = arena;
+    frame.phase = MOE_PHASE_TRAILERS;
+    frame.route = stream->route;
+
+    moeDecide(&frame);
+
+    if (frame.verdict == MOE_VERDICT_CONTINUE && moe_sound(&frame) &&
+        moe_apply(filter, ABI_REQUEST_TRAILERS, frame.actions, frame.nactions))
+      return ABI_TRAILERS_CONTINUE;
+  }
+  refuse(filter, stream, 500, config->undecided_details);
+  return ABI_TRAILERS_STOP;
 }
