@@ -125,7 +125,13 @@ func (u *Unit) run(stages []Stage, last string) {
 		start := time.Now()
 		s.Run(u)
 		u.Times = append(u.Times, Timing{s.Name, time.Since(start)})
-		if s.Name == last || u.diags.HasErrors() && !carriesOn[s.Name] {
+		if s.Name == last {
+			return
+		}
+		if u.diags.HasErrors() && !carriesOn[s.Name] {
+			if s.Name == "load" {
+				u.diags.Append(further(u)...)
+			}
 			return
 		}
 	}

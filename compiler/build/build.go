@@ -97,7 +97,7 @@ func cached(ctx context.Context, src Source, t *Toolchain, name string, args fun
 	built := filepath.Join(dir, name)
 	cmd := exec.CommandContext(ctx, t.Go, args(dir, built)...)
 	cmd.Dir = dir
-	cmd.Env = environment(t)
+	cmd.Env = append(environment(t), goCaches(cache)...)
 	var text bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &text, &text
 	if err := cmd.Run(); err != nil {
@@ -149,10 +149,45 @@ func environment(t *Toolchain) []string {
 	return append(env, "CGO_ENABLED=1", "CC="+t.CC)
 }
 
+// goCaches gives the Go tool directories below moec's cache in the place of its
+// own where those cannot be: it does not build without, and services often have
+// no HOME. A setting of the caller stays as it is.
+func goCaches(cache string) (env []string) {
+	if os.Getenv("GOCACHE") == "" && !hasGoCache() {
+		env = append(env, "GOCACHE="+filepath.Join(cache, "go-build"))
+	}
+	if os.Getenv("GOPATH") == "" && os.Getenv("GOMODCACHE") == "" && os.Getenv("HOME") == "" {
+		env = append(env, "GOPATH="+filepath.Join(cache, "go"))
+	}
+	return env
+}
+
+// hasGoCache reports whether the Go tool can write to the cache that it would
+// choose by itself.
+func hasGoCache() bool {
+	dir, err := os.UserCacheDir()
+	if err != nil || !filepath.IsAbs(dir) {
+		return false
+	}
+	dir = filepath.Join(dir, "go-build")
+	if os.MkdirAll(dir, 0o777) != nil {
+		return false
+	}
+	probe, err := os.CreateTemp(dir, ".moec-*")
+	if err != nil {
+		return false
+	}
+	probe.Close()
+	return os.Remove(probe.Name()) == nil
+}
+
 // failure keeps what is needed to find out why generated code did not build.
 func failure(src Source, output string, cause error) error {
 	if strings.Contains(output, "no space left on device") {
 		return fmt.Errorf("build: no space left on device; free some, or set MOEC_CACHE and TMPDIR to another disk")
+	}
+	if dir := os.Getenv("GOCACHE"); dir != "" && (strings.Contains(output, "failed to initialize build cache") || strings.Contains(output, "build cache is required")) {
+		return fmt.Errorf("build: the Go tool cannot use GOCACHE=%s: %s; unset it, or set it to the absolute path of a directory that can be written to", dir, strings.TrimSpace(output))
 	}
 	f, err := os.CreateTemp("", "moec-report-*.txt")
 	if err != nil {

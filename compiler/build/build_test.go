@@ -15,7 +15,7 @@ import (
 // other settings of the caller, without any module at hand and without the
 // network.
 func TestReproducible(t *testing.T) {
-	goCaches(t)
+	keepGoCaches(t)
 	src, tc := empty(t, "dynmod"), tools(t, true)
 	build := func(cache string) []byte {
 		t.Helper()

@@ -41,8 +41,8 @@ func onPath(t *testing.T, scripts map[string]string) {
 	t.Setenv("PATH", dir)
 }
 
-// goCaches keeps the toolchain's own caches when HOME changes.
-func goCaches(t *testing.T) {
+// keepGoCaches keeps the toolchain's own caches when HOME changes.
+func keepGoCaches(t *testing.T) {
 	t.Helper()
 	out, err := exec.Command("go", "env", "GOCACHE").Output()
 	if err != nil {

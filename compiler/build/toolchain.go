@@ -72,6 +72,11 @@ func FindToolchain(ctx context.Context, needC bool) (*Toolchain, error) {
 		if err != nil {
 			return nil, &MissingTool{n, fmt.Sprintf("%s --version does not run: %v", path, err), ccHelp}
 		}
+		// Other programs take --version, too, and /bin/true takes everything.
+		machine, err := exec.CommandContext(ctx, path, "-dumpmachine").Output()
+		if m := strings.TrimSpace(string(machine)); err != nil || m == "" || strings.HasPrefix(m, "-") {
+			return nil, &MissingTool{n, fmt.Sprintf("%s is no C compiler: %s -dumpmachine names no machine", path, n), ccHelp}
+		}
 		t.CC = path
 		t.CCVersion, _, _ = strings.Cut(string(out), "\n")
 		return t, nil

@@ -28,6 +28,9 @@ func TestFindToolchain(t *testing.T) {
 		{"clang alone", map[string]string{"go": good, "clang": "echo clang 15"}, "", "", "clang 15"},
 		{"CC", map[string]string{"go": good, "gcc": "echo gcc", "mycc": "echo mine 1"}, "mycc", "", "mine 1"},
 		{"CC that is not there", map[string]string{"go": good, "gcc": "echo gcc"}, "nonesuch", "nonesuch", "that CC names is not on PATH"},
+		{"C compiler that is none", map[string]string{"go": good, "mycc": "exit 0"}, "mycc", "mycc", "is no C compiler"},
+		{"C compiler that knows --version only", map[string]string{"go": good, "gcc": `[ "$1" = --version ] && echo mine 1`}, "", "gcc", "is no C compiler"},
+		{"C compiler that repeats", map[string]string{"go": good, "mycc": `echo "$1"`}, "mycc", "mycc", "is no C compiler"},
 		{"C compiler broken", map[string]string{"go": good, "gcc": "exit 1"}, "", "gcc", "does not run"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

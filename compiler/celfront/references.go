@@ -4,9 +4,9 @@ import (
 	celast "cel.dev/cel-go/common/ast"
 )
 
-// References returns the first names of everything that an expression reads or
-// calls, whether declared or not, in order of appearance. It returns nil for
-// text that does not parse.
+// References returns everything that an expression reads or calls, whether
+// declared or not: the first names of values, the dotted names that begin with
+// them, and the names of functions. It returns nil for text that does not parse.
 func References(text string) []string {
 	b, err := base()
 	if err != nil || len(text) > maxExpressionBytes {
@@ -21,10 +21,29 @@ func References(text string) []string {
 		switch e.Kind() {
 		case celast.IdentKind:
 			names = append(names, e.AsIdent())
+		case celast.SelectKind:
+			if name := dotted(e); name != "" {
+				names = append(names, name)
+			}
 		case celast.CallKind:
 			names = append(names, e.AsCall().FunctionName())
 		}
 	}
 	celast.PostOrderVisit(parsed.NativeRep().Expr(), celast.NewExprVisitor(collect))
 	return names
+}
+
+// dotted writes a selection from a name, a.b.c, or "" for one from a value.
+func dotted(e celast.Expr) string {
+	if e.Kind() == celast.IdentKind {
+		return e.AsIdent()
+	}
+	if e.Kind() != celast.SelectKind {
+		return ""
+	}
+	s := e.AsSelect()
+	if name := dotted(s.Operand()); name != "" {
+		return name + "." + s.FieldName()
+	}
+	return ""
 }

@@ -8,7 +8,7 @@ import (
 func TestReferences(t *testing.T) {
 	for text, want := range map[string]string{
 		`a`:                   "a",
-		`a.b.c`:               "a",
+		`a.b.c`:               "a a.b a.b.c",
 		`a(b) + c`:            "b a c _+_",
 		`is_ops && !is_bot`:   "is_ops is_bot !_ _&&_",
 		`header("x")`:         "__request __header",

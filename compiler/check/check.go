@@ -165,6 +165,7 @@ func (c *checker) expr(e *celfront.Env, x *ast.Expr, want *types.Type, place str
 		return nil
 	}
 	c.constants(k.Root)
+	c.loops(k.Root)
 	c.regexes(k.Root)
 	c.Exprs[x] = k
 	return k

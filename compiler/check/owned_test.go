@@ -38,6 +38,8 @@ func TestOwnedHeaders(t *testing.T) {
 		{"remove request.headers[\"x-user\"]",
 			""},
 		{"set request.headers[\"x-user\"] = header(\"y\")",
+			"M0305 [set request.headers[\"x-user\"] = header(\"y\")] x-user is owned by the bundle, and this value is the client's: whoever reads the header cannot tell them apart | use another header / [set request.headers[\"x-user\"] = identity.id] it is written from a verified value here"},
+		{"set request.headers[\"x-user\"] = request.protocol",
 			""},
 		{"set response.headers[\"x-z\"] = response.headers[\"x-user\"] on error skip",
 			""},

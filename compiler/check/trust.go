@@ -6,6 +6,7 @@ import (
 
 	"moec.dev/moec/compiler/celfront"
 	"moec.dev/moec/compiler/resolve"
+	"moec.dev/moec/compiler/types"
 	"moec.dev/moec/dsl/ast"
 	"moec.dev/moec/dsl/diag"
 	"moec.dev/moec/dsl/source"
@@ -44,7 +45,14 @@ func (c *checker) owned() {
 	}
 	for _, r := range c.Routes {
 		for _, h := range r.Headers {
-			if h.Response || h.Op != ast.Add && h.Op != ast.SetIfAbsent {
+			if h.Response || h.Op == ast.Remove {
+				continue
+			}
+			if h.Op == ast.Set {
+				if at, ok := first[fold(h.Header)]; ok && c.clientChosen(h.Value.Text) {
+					c.diags.Add(diag.OwnedHeader, h.Span, "%s is owned by the bundle, and this value is the client's: whoever reads the header cannot tell them apart", h.Header).
+						Note(at, "it is written from a verified value here").Helpf("use another header")
+				}
 				continue
 			}
 			if at, ok := first[fold(h.Header)]; ok {
@@ -59,8 +67,10 @@ func (c *checker) owned() {
 // clientChosen reports whether a value can depend on what the client sent.
 func (c *checker) clientChosen(text string) bool {
 	for _, n := range celfront.References(text) {
-		switch n {
-		case "request", "path", "hostname", "__request", "connection", "response":
+		if n == celfront.RequestVar || strings.HasPrefix(n, "path.") || strings.HasPrefix(n, "hostname.") {
+			return true
+		}
+		if a := types.Find(n); a != nil && (a.Trust == types.Client || a.Phase == types.Response) {
 			return true
 		}
 		if rd, ok := c.reads[n]; ok && len(rd.Client) > 0 {

@@ -20,7 +20,7 @@ func TestTrustAndTypes(t *testing.T) {
 			"M0501 [host_is(\"x\")] whoever sends the request chooses everything that this allow reads | let it depend on identity or source too"},
 		{"allow when source.ip == \"1.2.3.4\"",
 			""},
-		{"allow when request.method == \"GET\" || request.scheme == \"https\"",
+		{"allow when request.method == \"GET\" || request.protocol == \"HTTP/2\"",
 			"M0501 [request.method == \"GET\"] whoever sends the request chooses everything that this allow reads | let it depend on identity or source too"},
 		{"deny when header(\"x\") == \"1\"",
 			""},

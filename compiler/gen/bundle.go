@@ -32,6 +32,7 @@ func (w *writer) bundle(f *File) {
 		if b.NeedsNow {
 			d[Id("NeedsNow")] = True()
 		}
+		d[Id("Spec")] = Id("spec")
 		d[Id("Request")] = Id("decide")
 		if asks {
 			d[Id("Response")] = Id("answer")
@@ -48,6 +49,9 @@ func (w *writer) bundle(f *File) {
 		if len(b.Auths) > 0 {
 			g.Id("identity").Op("*").Id("identity")
 		}
+		if len(b.Lists) > 0 {
+			g.Id("lists").Index(Lit(len(b.Lists))).Qual(evalPkg, "Memo").Types(Index().String())
+		}
 		for _, l := range b.Lets {
 			if !l.Call {
 				g.Id(memo(l)).Add(w.memoType(l))
@@ -57,6 +61,9 @@ func (w *writer) bundle(f *File) {
 	if hasResponse {
 		f.Comment("response is one answer, on its way to the client.")
 		f.Type().Id("response").Struct(Qual(corePkg, "Response"))
+	}
+	if len(b.Lists) > 0 {
+		w.list(f)
 	}
 	w.decide(f)
 	if w.hasWhen() {
@@ -90,7 +97,7 @@ func (w *writer) spec() Dict {
 		}),
 		Id("UnmatchedStatus"): Lit(b.Unmatched),
 	}
-	for field, list := range map[string][]string{"Headers": b.Headers, "Queries": b.Queries, "Cookies": b.Cookies, "Owned": b.Owned} {
+	for field, list := range map[string][]string{"Headers": b.Headers, "Queries": b.Queries, "Cookies": b.Cookies, "Lists": b.Lists, "Owned": b.Owned, "Removed": b.Removed} {
 		if len(list) > 0 {
 			d[Id(field)] = stringList(list)
 		}
@@ -113,6 +120,20 @@ func (w *writer) spec() Dict {
 		})
 	}
 	return d
+}
+
+// list writes the reading of query parameters as lists: once a request, since
+// loops come back to them.
+func (w *writer) list(f *File) {
+	f.Comment("list returns the values of the i-th query parameter that is read as a list.")
+	f.Func().Params(Id("r").Op("*").Id("request")).Id("list").Params(Id("i").Int()).Index().String().Block(
+		Id("m").Op(":=").Op("&").Id("r").Dot("lists").Index(Id("i")),
+		If(Op("!").Id("m").Dot("Done")).Block(
+			Id("m").Dot("Value").Op("=").Id("r").Dot("QueryValues").Call(Id("spec").Dot("Lists").Index(Id("i")), Nil()),
+			Id("m").Dot("Done").Op("=").True(),
+		),
+		Return(Id("m").Dot("Value")),
+	)
 }
 
 // decide writes the entry of the request phase.

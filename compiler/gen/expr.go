@@ -164,7 +164,7 @@ func (w *writer) apply(e *ir.Expr, a []*Statement) *Statement {
 	case "header-values":
 		return s.Dot("HeaderValues").Call(Lit(e.Index), Nil())
 	case "query-values":
-		return s.Dot("QueryValues").Call(Lit(e.Name), Nil())
+		return s.Dot("list").Call(Lit(e.Index))
 	case "query":
 		return s.Dot("Query").Call(Lit(e.Index))
 	case "cookie":

@@ -1,11 +1,16 @@
 package interp
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"moec.dev/moec/compiler/scenario"
 )
+
+// maxValues is how many values a query parameter that is read as a list has at
+// most.
+const maxValues = 64
 
 // canonicalReason returns why a request is not canonical, or "" when it is.
 // The visible headers are those that are not removed before rules see them; the
@@ -13,6 +18,9 @@ import (
 func canonicalReason(r scenario.Request, visible []scenario.Header, reads reads) string {
 	if r.Method == "" || r.Method == "CONNECT" {
 		return "the method has no path"
+	}
+	if r.Scheme != "" && r.Scheme != "http" && r.Scheme != "https" {
+		return "the scheme is neither http nor https"
 	}
 	if why := badAuthority(r.Authority); why != "" {
 		return why
@@ -28,6 +36,17 @@ func canonicalReason(r scenario.Request, visible []scenario.Header, reads reads)
 			return why
 		}
 	}
+	for _, name := range reads.lists {
+		values := rawQueryValues(queryOf(r.Path), name)
+		if len(values) > maxValues {
+			return "too many query parameters " + name
+		}
+		for _, raw := range values {
+			if _, ok := queryValue(raw); !ok {
+				return "query parameter " + name + " cannot be read"
+			}
+		}
+	}
 	for _, name := range reads.cookies {
 		if len(cookieValues(visible, name)) > 1 {
 			return "two cookies " + name
@@ -36,11 +55,13 @@ func canonicalReason(r scenario.Request, visible []scenario.Header, reads reads)
 	return ""
 }
 
+// oneHost is an authority with one reading: a name of non-empty labels, with a
+// dot at its end or not, or an IPv6 address in brackets; then perhaps a port.
+var oneHost = regexp.MustCompile(`^(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z_-]+(\.[0-9A-Za-z_-]+)*\.?)(:[0-9]{1,5})?$`)
+
 func badAuthority(a string) string {
-	for i := 0; i < len(a); i++ {
-		if c := a[i]; c <= ' ' || c >= 0x7f || strings.IndexByte(",/?#@", c) >= 0 {
-			return "the authority is not one host"
-		}
+	if a != "" && !oneHost.MatchString(a) {
+		return "the authority is not one host"
 	}
 	return ""
 }

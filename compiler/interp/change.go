@@ -52,6 +52,7 @@ func (d *decision) changeHeader(headers []scenario.Header, rule *resolve.HeaderR
 		}
 		return nil, 500
 	}
+	value = strings.Trim(value, " \t") // no header value begins or ends with a blank
 	if strings.ContainsAny(value, "\r\n\x00") {
 		if rule.Response {
 			return nil, 500

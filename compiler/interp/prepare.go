@@ -30,8 +30,9 @@ type expression struct {
 	calls map[string]bool
 }
 
-// reads are the query parameters and cookies that a bundle reads as one value.
-type reads struct{ query, cookies []string }
+// reads are the query parameters and cookies that a bundle reads as one value,
+// and the query parameters that it reads as lists.
+type reads struct{ query, cookies, lists []string }
 
 func prepare(b *check.Bundle) (*bundle, error) {
 	p := &bundle{Bundle: b, exprs: map[*ast.Expr]*expression{}, lets: map[string]*check.Let{}}
@@ -89,6 +90,8 @@ func (r *reads) note(e *celfront.Expr) {
 	switch e.Overload {
 	case "query":
 		r.query = append(r.query, name)
+	case "query_values":
+		r.lists = append(r.lists, name)
 	case "cookie":
 		r.cookies = append(r.cookies, name)
 	}

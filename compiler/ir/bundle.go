@@ -23,7 +23,11 @@ type Bundle struct {
 	Headers    []string
 	Queries    []string
 	Cookies    []string
-	NeedsNow   bool
+	Lists      []string // query parameters read as lists
+	// Removed are the names, prefixes with a *, that some rule removes from
+	// requests.
+	Removed  []string
+	NeedsNow bool
 
 	Owned  []string // request headers that only the bundle writes
 	Auths  []*Auth

@@ -22,6 +22,8 @@ func Dump(w io.Writer, b *Bundle) error {
 	d.list("header", b.Headers)
 	d.list("query", b.Queries)
 	d.list("cookie", b.Cookies)
+	d.list("list", b.Lists)
+	d.list("removed", b.Removed)
 	if b.NeedsNow {
 		d.line("  now")
 	}

@@ -158,6 +158,7 @@ func (x *expression) call(e *celfront.Expr) *ir.Expr {
 		return out
 	case "query_values":
 		out.Op, out.Name = "query-values", e.Args[0].Value.(string)
+		out.Index = slot(&x.Lists, out.Name)
 		return out
 	case "cookie":
 		out.Op, out.Index = "cookie", slot(&x.Cookies, e.Args[0].Value.(string))
@@ -294,6 +295,13 @@ func (x *expression) inCIDR(e *celfront.Expr, out *ir.Expr) *ir.Expr {
 		p, err := netip.ParsePrefix(s)
 		if err != nil {
 			x.diags.Add(diag.BadExpression, b.Span, "%q is not a CIDR block", s).Helpf(`"10.0.0.0/8"`)
+			continue
+		}
+		if p.Addr().Is4In6() {
+			d := x.diags.Add(diag.BadExpression, b.Span, "addresses are compared as IPv4 where they are IPv4: this block never matches")
+			if p.Bits() >= 96 {
+				d.Helpf("%q", netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-96).Masked().String())
+			}
 			continue
 		}
 		if p != p.Masked() {

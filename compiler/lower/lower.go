@@ -142,6 +142,7 @@ func (l *lowerer) limits() {
 		{"request headers", len(l.Headers), maxHeaders},
 		{"query parameters", len(l.Queries), maxQueries},
 		{"cookies", len(l.Cookies), maxCookies},
+		{"query parameters as lists", len(l.Lists), maxQueries},
 		{"attributes", len(l.Attributes), maxAttributes},
 	} {
 		if k.n > k.most {
@@ -231,6 +232,18 @@ func (l *lowerer) headers(x *expression, r *resolve.Route, o *ir.Route) {
 			Op: ops[h.Op], Header: h.Header, Value: x.of(h.Value)}
 		if h.Prefix {
 			k.Op = ir.RemoveAll
+		}
+		switch {
+		case h.Response:
+		case k.Op == ir.Remove:
+			slot(&l.Removed, h.Header)
+		case k.Op == ir.RemoveAll:
+			slot(&l.Removed, h.Header+"*")
+		}
+		if k.Value != nil && k.Value.Op == "const" {
+			trimmed := *k.Value // as the runtime does with other values
+			trimmed.Value = strings.Trim(trimmed.Value.(string), " \t")
+			k.Value = &trimmed
 		}
 		k.Slot = -1
 		if k.Op == ir.SetIfAbsent && !h.Response && !touched(o.Request, h.Header) {

@@ -24,11 +24,18 @@ func relative(_ *ast.Bundle, f *source.File) string { return path.Base(f.Name) }
 // byteOrderMark is what some editors put before a text.
 const byteOrderMark = "\ufeff"
 
+// digestMark begins a key's line.
+const digestMark = "sha256:"
+
 // keyFile parses lines sha256:<hex> SUBJECT [group,group...] [name=value ...].
 func (r *resolver) keyFile(a *Auth, f *source.File) []*Key {
 	var keys []*Key
 	seen := map[[32]byte]source.Span{}
-	public := withoutSecrets(f)
+	public, ok := r.public[f]
+	if !ok { // one copy for all auths that name the file, so that a message stands once
+		public = withoutSecrets(f)
+		r.public[f] = public
+	}
 	off := 0
 	if strings.HasPrefix(f.Text, byteOrderMark) {
 		off = len(byteOrderMark)
@@ -63,9 +70,10 @@ func (r *resolver) keyFile(a *Auth, f *source.File) []*Key {
 
 // withoutSecrets returns a copy of a key file that may be shown: messages print
 // the line that they are about, and a key that was put there in the place of its
-// digest must not get into a log that way. Every byte stays in its place.
+// digest, or beside a name, must not get into a log that way. Of a line that
+// does not begin with a digest nothing but the blanks is left; every byte stays
+// in its place.
 func withoutSecrets(f *source.File) *source.File {
-	const digest = "sha256:"
 	text := []byte(f.Text)
 	off := 0
 	if strings.HasPrefix(f.Text, byteOrderMark) {
@@ -76,16 +84,12 @@ func withoutSecrets(f *source.File) *source.File {
 		if i := strings.IndexByte(f.Text[off:], '\n'); i >= 0 {
 			next = off + i + 1
 		}
-		start := off
-		for start < next && (text[start] == ' ' || text[start] == '\t') {
-			start++
-		}
-		// A comment may be a key, too, that somebody meant to put away.
-		for i := start; i < next && !strings.HasPrefix(f.Text[start:next], digest); i++ {
-			if strings.IndexByte(" \t\r\n", text[i]) >= 0 {
-				break
+		if line := f.Text[off:next]; !strings.HasPrefix(strings.TrimLeft(line, " \t"), digestMark) {
+			for i := off; i < next; i++ {
+				if strings.IndexByte(" \t\r\n", text[i]) < 0 {
+					text[i] = '*'
+				}
 			}
-			text[i] = '*'
 		}
 		off = next
 	}
@@ -121,7 +125,7 @@ func (r *resolver) keyLine(a *Auth, words []source.Span, public *source.File) *K
 	}
 	const form = "sha256:<64 hex digits> SUBJECT [group,group...] [name=value ...]"
 	k := &Key{Span: source.Span{File: public, Start: words[0].Start, End: words[0].End}}
-	digits, ok := strings.CutPrefix(words[0].Text(), "sha256:")
+	digits, ok := strings.CutPrefix(words[0].Text(), digestMark)
 	raw, err := hex.DecodeString(digits)
 	if !ok || err != nil || len(raw) != len(k.Digest) {
 		bad(words[0], "a key's line begins with sha256: and 64 hex digits").

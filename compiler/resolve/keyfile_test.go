@@ -1,12 +1,18 @@
 package resolve
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"moec.dev/moec/dsl/ast"
+	"moec.dev/moec/dsl/diag"
+	"moec.dev/moec/dsl/source"
+	"moec.dev/moec/dsl/syntax"
 )
 
 // Lines of key files; DIGEST stands for a key's digest.
@@ -77,13 +83,13 @@ func TestKeyFiles(t *testing.T) {
 		{"DIGEST one\nDIGEST two",
 			"M0603 [DIGEST] the same key stands twice"},
 		{"SHA256:0011 one",
-			"M0603 [SHA256:0011] a key's line begins with sha256: and 64 hex digits"},
+			"M0603 [***********] a key's line begins with sha256: and 64 hex digits"},
 		{"sha256:" + strings.ToUpper(digest("x")[7:]) + " one",
 			""},
 		{"sha256:00 one",
 			"M0603 [sha256:00] a key's line begins with sha256: and 64 hex digits"},
 		{"md5:00 one",
-			"M0603 [md5:00] a key's line begins with sha256: and 64 hex digits"},
+			"M0603 [******] a key's line begins with sha256: and 64 hex digits"},
 		{"DIGESTg one",
 			"M0603 [DIGESTg] a key's line begins with sha256: and 64 hex digits"},
 		{"sha256:000000000000000000000000000000000000000000000000000000000000000000 one",
@@ -128,5 +134,47 @@ func TestKeys(t *testing.T) {
 	}
 	if d := cmp.Diff(want, b.Auths[0].Keys, cmpopts.IgnoreFields(Key{}, "Span")); d != "" {
 		t.Error(d)
+	}
+}
+
+// A key that stands in the file itself is not shown by any message, and every
+// message still points to its place.
+func TestKeyFilesAreShownWithoutSecrets(t *testing.T) {
+	text := "\ufeff# old: hunter2\r\n  letmein one\r\nrobot\tpässword\n" + digest("x") + " one nope=1\n" + digest("x") + "\nsha256:00 two\nlast"
+	var diags diag.List
+	file := syntax.Parse(source.New("p.moe", withClaims), &diags)
+	tree := &ast.Bundle{Name: "shop", Files: []*ast.File{file}, Data: map[string]ast.Data{"k.keys": {Source: source.New("k.keys", text)}}}
+	Resolve(tree, &diags)
+	var out bytes.Buffer
+	var places []string
+	for _, d := range diags.Sorted() {
+		f := d.Span.File
+		if f.Name != "k.keys" || len(f.Text) != len(text) || strings.Count(f.Text, "\n") != strings.Count(text, "\n") {
+			t.Errorf("%v is about another file", d)
+		}
+		for i := 1; i <= 8; i++ {
+			out.WriteString(f.Line(i) + "\n")
+		}
+		out.WriteString(d.Message + d.Help)
+		places = append(places, d.Span.String()+" "+d.Span.Text())
+	}
+	for _, secret := range []string{"hunter2", "letmein", "robot", "ssword", "last"} {
+		if strings.Contains(out.String(), secret) {
+			t.Errorf("%q is shown", secret)
+		}
+	}
+	want := []string{"k.keys:2:3 *******", "k.keys:3:1 *****", "k.keys:4:77 nope=1", "k.keys:5:1 " + digest("x"), "k.keys:6:1 sha256:00", "k.keys:7:1 ****"}
+	if d := cmp.Diff(want, places); d != "" {
+		t.Error(d)
+	}
+}
+
+// What is wrong with a file that two auths name is said once.
+func TestKeyFileOfTwoAuths(t *testing.T) {
+	_, got := resolved(`auth a = api_key { key from header "x-a"; keys from file "k.keys" }
+auth b = api_key { key from header "x-b"; keys from file "k.keys" }
+`+health, "k.keys", "oops one\n")
+	if want := "M0603 [****] a key's line begins with sha256: and 64 hex digits"; got != want {
+		t.Errorf("got %s", got)
 	}
 }

@@ -22,6 +22,7 @@ func Resolve(tree *ast.Bundle, diags *diag.List) *Bundle {
 		names:  map[string]source.Span{},
 		auths:  map[string]*Auth{},
 		asKind: map[string]string{},
+		public: map[*source.File]*source.File{},
 	}
 	if len(tree.Name) > maxName && len(tree.Files) > 0 {
 		diags.Add(diag.BadName, source.Span{File: tree.Files[0].Source}, "the name of a bundle has at most %d characters; %.20s... has %d", maxName, tree.Name, len(tree.Name)).
@@ -57,6 +58,7 @@ type resolver struct {
 	names  map[string]source.Span
 	asKind map[string]string
 	auths  map[string]*Auth
+	public map[*source.File]*source.File // key files as messages may show them
 }
 
 // declare enters one declaration's name and resolves what needs no other.

@@ -44,7 +44,8 @@ var Attributes = []Attribute{
 	{Name: "request.url_path", Type: StringType, Trust: Client},
 	{Name: "request.raw_path", Type: StringType, Trust: Client},
 	{Name: "request.host", Type: StringType, Trust: Client},
-	{Name: "request.scheme", Type: StringType, Trust: Envoy},
+	// An HTTP/2 client writes :scheme as it likes, also without TLS.
+	{Name: "request.scheme", Type: StringType, Trust: Client},
 	{Name: "request.method", Type: StringType, Trust: Client},
 	{Name: "request.headers", Type: MapOf(StringType, StringType), Trust: Client},
 	{Name: "request.referer", Type: StringType, Trust: Client},

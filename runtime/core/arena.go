@@ -165,6 +165,18 @@ func (s *scratch) push(op Op, key, value string) {
 	f.NActions++
 }
 
+// trimmed takes the blanks off both ends of a value: RFC 9110 section 5.5 has
+// them outside of it, and HTTP/2 peers refuse them.
+func trimmed(value string) string {
+	for len(value) > 0 && (value[0] == ' ' || value[0] == '\t') {
+		value = value[1:]
+	}
+	for len(value) > 0 && (value[len(value)-1] == ' ' || value[len(value)-1] == '\t') {
+		value = value[:len(value)-1]
+	}
+	return value
+}
+
 // writable reports whether a value can stand in a header.
 func writable(value string) bool {
 	for i := 0; i < len(value); i++ {

@@ -73,6 +73,7 @@ func (r *Request) RemoveHeaderPrefix(prefix string) {
 // when the value cannot stand in a header: the request is refused then, by
 // details.
 func (r *Request) SetHeader(details, name, value string) bool {
+	value = trimmed(value)
 	if !writable(value) {
 		r.Refuse400(details)
 		return false
@@ -96,6 +97,7 @@ func (r *Request) clear(name string) {
 // SetHeaderIfAbsent is SetHeader for a header that the request, as the rules
 // before left it, has not got.
 func (r *Request) SetHeaderIfAbsent(details, name, value string) bool {
+	value = trimmed(value)
 	if !writable(value) {
 		r.Refuse400(details)
 		return false
@@ -108,6 +110,7 @@ func (r *Request) SetHeaderIfAbsent(details, name, value string) bool {
 
 // AddHeader adds a value to a request header; an empty one adds nothing.
 func (r *Request) AddHeader(details, name, value string) bool {
+	value = trimmed(value)
 	if !writable(value) {
 		r.Refuse400(details)
 		return false

@@ -198,6 +198,7 @@ func (p *Response) drop(picked func(key string) bool) {
 // false when the value cannot stand in a header: the answer is 500 by details
 // then.
 func (p *Response) SetHeader(details, name, value string) bool {
+	value = trimmed(value)
 	if !p.accepts(details, value) {
 		return false
 	}
@@ -211,6 +212,7 @@ func (p *Response) SetHeader(details, name, value string) bool {
 // SetHeaderIfAbsent is SetHeader for a header that the answer, as the rules
 // before left it, has not got.
 func (p *Response) SetHeaderIfAbsent(details, name, value string) bool {
+	value = trimmed(value)
 	if !p.accepts(details, value) {
 		return false
 	}
@@ -222,6 +224,7 @@ func (p *Response) SetHeaderIfAbsent(details, name, value string) bool {
 
 // AddHeader adds a value to a response header; an empty one adds nothing.
 func (p *Response) AddHeader(details, name, value string) bool {
+	value = trimmed(value)
 	if !p.accepts(details, value) {
 		return false
 	}
