@@ -35,6 +35,9 @@ is, and destroy. "CPU" is the whole process's, less the waiting.
 			verdict = "NOT MET"
 		}
 		fmt.Fprintf(w, "%-7s  %s: %.0f ns, bar %.0f ns\n", verdict, b.what, b.got, b.most)
+		if !b.met() && b.because != "" {
+			fmt.Fprintf(w, "         (%s)\n", b.because)
+		}
 	}
 }
 
@@ -42,9 +45,13 @@ is, and destroy. "CPU" is the whole process's, less the waiting.
 type bar struct {
 	what      string
 	got, most float64
+	because   string // why it is known not to be met, if it is
 }
 
 func (b bar) met() bool { return b.got <= b.most }
+
+// tickIsInLife is why the tick shows in the life of a stream.
+const tickIsInLife = "the tick itself runs in stream_complete, in one stream of some tens: the client has its answer by then, the worker has not"
 
 // bars are held where the worker waits busily: after a sleep the processor
 // itself has to warm up, which says nothing about the library.
@@ -52,9 +59,10 @@ func (r results) bars() []bar {
 	tight := r.streams[setting{tick: true}]["tight"]
 	on, off := r.streams[setting{pause: 100, tick: true}], r.streams[setting{pause: 100}]
 	return []bar{
-		{"tight loop, whole life, at most 2.5 x (crossing + SHA-256)", tight, 2.5 * r.yardstick["digest"]},
-		{"pauses of 100 us, p50 of the life, at most 3 x the tight loop", on["life_p50"], 3 * tight},
-		{"pauses of 100 us, CPU a stream, no more than with the tick off", on["cpu"], off["cpu"]},
-		{"pauses of 100 us, p99 to the answer, no more than with the tick off", on["answer_p99"], off["answer_p99"]},
+		{"tight loop, whole life, at most 2.5 x (crossing + SHA-256)", tight, 2.5 * r.yardstick["digest"], ""},
+		{"pauses of 100 us, p50 of the life, at most 3 x the tight loop", on["life_p50"], 3 * tight, ""},
+		{"pauses of 100 us, CPU a stream, no more than with the tick off", on["cpu"], off["cpu"], ""},
+		{"pauses of 100 us, p99 to the answer, no more than with the tick off", on["answer_p99"], off["answer_p99"], ""},
+		{"pauses of 100 us, p99 of the whole life, no more than with the tick off", on["life_p99"], off["life_p99"], tickIsInLife},
 	}
 }

@@ -59,11 +59,11 @@ HTTP/2 without TLS, as gRPC servers do.`,
 		if err != nil {
 			return err
 		}
-		if err := s.fits(u, lib); err != nil {
-			return err
-		}
 		text, err := bootstrap(config, u)
 		if err != nil {
+			return err
+		}
+		if err := s.fits(u, lib); err != nil {
 			return err
 		}
 		_, err = s.env.Stdout.Write(text)
@@ -158,21 +158,25 @@ func library(path string) (string, error) {
 	return whole, nil
 }
 
-// fits compares a bundle with what the library's manifest says that it holds. A
-// library without one is taken as it is.
+// fits compares a bundle with what the library's manifest says that it holds.
+// Without a manifest nobody knows: a configuration that names a bundle which is
+// not there would be refused by Envoy only.
 func (s *console) fits(u *compiler.Unit, lib string) error {
 	name := compiler.ManifestPath(lib)
+	bad := func(format string, args ...any) error {
+		return (&problem{kind: diag.UnreadableFile, message: fmt.Sprintf(format, args...)}).
+			helpf("compile the library with moec compile DIR... -o %s, and keep %s beside it", lib, filepath.Base(name))
+	}
 	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	var m build.Manifest
-	if err == nil {
-		err = json.Unmarshal(text, &m)
+		return bad("--lib %s: there is no manifest %s that says what it holds", lib, name)
 	}
 	if err != nil {
-		return (&problem{kind: diag.UnreadableFile, message: fmt.Sprintf("the manifest %s cannot be read: %v", name, bare(err))}).
-			helpf("compile the library again")
+		return bad("the manifest %s cannot be read: %v", name, bare(err))
+	}
+	var m build.Manifest
+	if err := json.Unmarshal(text, &m); err != nil || m.Moec == "" || len(m.Bundles) == 0 {
+		return bad("%s is no manifest of moec: nothing says what %s holds", name, lib)
 	}
 	for _, b := range m.Bundles {
 		if b.Name == u.IR.Name {
