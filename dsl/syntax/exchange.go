@@ -25,7 +25,8 @@ type expectForm struct {
 	Cluster  lexer.Token   `parser:"( 'to' @String )?"`
 	Redirect lexer.Token   `parser:"| 'redirect' @String"`
 	Status   lexer.Token   `parser:"| @( Int | Quantity | Float )"`
-	By       []lexer.Token `parser:"( 'by' @( Ident ( '.' Ident )* ) )? )"`
+	By       []lexer.Token `parser:"( 'by' ( @( Ident ( '.' Ident )* )"`
+	ByText   lexer.Token   `parser:"| @String ) )? )"`
 	Body     lexer.Token   `parser:"@Block?"`
 }
 
@@ -93,9 +94,13 @@ func (c *lowering) expect(s *stmt, at ast.At) ast.Step {
 	if f == nil {
 		return nil
 	}
+	by := c.path(f.By)
+	if t := c.optionalText(f.ByText); t != nil { // a name that is no word: header rules
+		by = ast.Name{At: t.At, Text: t.Value}
+	}
 	return &ast.Expect{
 		At: at, Forward: written(f.Forward), Cluster: c.optionalText(f.Cluster), Status: c.optionalStatus(f.Status),
-		By: c.path(f.By), Redirect: c.optionalText(f.Redirect), Assertions: assertions,
+		By: by, Redirect: c.optionalText(f.Redirect), Assertions: assertions,
 	}
 }
 
