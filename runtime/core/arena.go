@@ -161,7 +161,14 @@ func (s *scratch) push(op Op, key, value string) {
 		f.NActions = actionOverflow
 		return
 	}
-	f.Actions[f.NActions] = Action{Op: op, Key: ref(key), Value: ref(value)}
+	// Field by field: a literal would be built on the stack first and copied.
+	a := &f.Actions[f.NActions]
+	a.Op = op
+	a.Key.P, a.Key.N = uintptr(unsafe.Pointer(unsafe.StringData(key))), uintptr(len(key))
+	a.Value.P, a.Value.N = uintptr(unsafe.Pointer(unsafe.StringData(value))), uintptr(len(value))
+	if value == "" {
+		a.Value.P = 0
+	}
 	f.NActions++
 }
 

@@ -21,14 +21,20 @@ const (
 	authorityBad = iota
 	authorityPlain
 	authorityUpper
+	authorityDot
+	authorityColon
 )
 
 // authorityBytes knows what a label of a host is made of.
 var authorityBytes = func() (t [256]uint8) {
 	for c := 0; c < 256; c++ {
 		switch {
-		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '-', c == '_', c == '.':
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '-', c == '_':
 			t[c] = authorityPlain
+		case c == '.':
+			t[c] = authorityDot
+		case c == ':':
+			t[c] = authorityColon
 		case c >= 'A' && c <= 'Z':
 			t[c] = authorityUpper
 		}
@@ -59,25 +65,22 @@ func (r *Request) readHost() bool {
 		r.host = host[:end+1]
 		return (!hasPort || isPort(port)) && r.lowerHost(true)
 	}
-	upper, label := false, 0
+	upper := false
+scan:
 	for i := 0; i < len(host); i++ {
-		c := host[i]
-		if c == ':' {
-			host, port, hasPort = host[:i], host[i+1:], true
-			break
-		}
-		switch authorityBytes[c] {
-		case authorityBad:
-			return false
+		switch authorityBytes[host[i]] {
+		case authorityPlain:
 		case authorityUpper:
 			upper = true
-		}
-		if c != '.' {
-			label++
-		} else if label == 0 {
-			return false // an empty label
-		} else {
-			label = 0
+		case authorityDot:
+			if i == 0 || host[i-1] == '.' {
+				return false // an empty label
+			}
+		case authorityColon:
+			host, port, hasPort = host[:i], host[i+1:], true
+			break scan
+		default:
+			return false
 		}
 	}
 	r.host = strings.TrimSuffix(host, ".")

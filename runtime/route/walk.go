@@ -95,6 +95,12 @@ func (n *node) literal(nodes []node, segment string) int32 {
 func fitting(nodes []node, c int32, segment string) int32 {
 	for ; c != none; c = nodes[c].sibling {
 		n := &nodes[c]
+		if len(n.prefix)+len(n.suffix) == 0 {
+			if len(segment) > 0 {
+				return c
+			}
+			continue
+		}
 		if len(segment) > len(n.prefix)+len(n.suffix) &&
 			strings.HasPrefix(segment, n.prefix) && strings.HasSuffix(segment, n.suffix) {
 			return c
