@@ -115,7 +115,7 @@ func manifest(units []*Unit, t *build.Toolchain) *build.Manifest {
 		b := u.IR
 		list := func(names []string) []string { return append([]string{}, names...) } // [] in JSON, never null
 		c := build.Contents{Name: b.Name, Digest: b.Digest, Headers: list(b.Headers), Queries: list(b.Queries), Cookies: list(b.Cookies),
-			Clusters: list(u.Clusters()), Attributes: []string{}, Routes: []string{}, Envoy: b.MinEnvoy, Crossings: map[string]int{"request": 1, "response": 0}}
+			Clusters: list(u.Clusters()), Attributes: []string{}, Routes: []string{}, Envoy: b.MinEnvoy, Crossings: map[string]int{"request": 1, "response": 0, "trailers": 1}}
 		for _, a := range b.Attributes {
 			c.Attributes = append(c.Attributes, a.Name)
 		}

@@ -42,7 +42,8 @@ type Contents struct {
 	// Clusters are those that the bundle forwards to.
 	Clusters []string `json:"clusters"`
 	Routes   []string `json:"routes"`
-	// Crossings from Envoy into Go, by phase, for a request that is forwarded.
+	// Crossings from Envoy into Go, by phase, for a request that is forwarded;
+	// trailers for one that has some.
 	Crossings map[string]int `json:"crossings"`
 	Envoy     string         `json:"envoyOldest"`
 }

@@ -216,7 +216,7 @@ func (s *scope) header(h *resolve.HeaderRule) {
 	s.names(x)
 	s.phase(x, h)
 	s.mayFail(x, h.OnError, false)
-	if v, ok := x.Root.Value.(string); ok && x.Root.Op == celfront.Const && strings.ContainsAny(v, "\r\n\x00") {
+	if v, _ := x.Constant(); strings.ContainsAny(text(v), "\r\n\x00") {
 		s.diags.Add(diag.BadHeaderValue, x.Root.Span, "a header value cannot hold CR, LF or NUL")
 	}
 	if s.route.Optional && !h.Response {
@@ -244,4 +244,10 @@ func (s *scope) phase(x *celfront.Checked, h *resolve.HeaderRule) {
 		s.diags.Add(diag.WrongPhase, rd.Identity[0], "identity is not known here: route %s is public: nobody is authenticated", s.route.Name).
 			Helpf("let the route say auth NAME, or auth optional NAME")
 	}
+}
+
+// text is a constant's text, "" for what is none.
+func text(v any) string {
+	s, _ := v.(string)
+	return s
 }

@@ -65,7 +65,7 @@ func (w *writer) headerSteps(g *Group, h *ir.HeaderRule, names [2]string, fail [
 func static(e *ir.Expr) bool {
 	switch e.Op {
 	case "const":
-		return true
+		return e.Sendable()
 	case "identity", "claim":
 		return true // of the key file
 	case "or-value":

@@ -172,7 +172,7 @@ type HeaderRule struct {
 // that the host can carry them out on an upstream's answer by itself.
 func (r *Route) FixedResponse() bool {
 	for _, h := range r.Response {
-		if h.When != nil || h.Op == RemoveAll || h.Value != nil && h.Value.Op != "const" {
+		if h.When != nil || h.Op == RemoveAll || h.Value != nil && !h.Value.Sendable() {
 			return false
 		}
 	}

@@ -1,6 +1,8 @@
 package ir
 
 import (
+	"strings"
+
 	"moec.dev/moec/compiler/types"
 	"moec.dev/moec/dsl/source"
 )
@@ -133,6 +135,14 @@ func (b *Bundle) FailingLets() map[string]bool {
 		fails[l.Name] = l.Value.Fails(fails)
 	}
 	return fails
+}
+
+// Sendable reports whether e is a constant that can stand in a header as it is.
+// Others go by the runtime's check, which refuses line ends and cuts blanks off:
+// passes make constants of what was none when the policy was checked.
+func (e *Expr) Sendable() bool {
+	s, ok := e.Value.(string)
+	return e.Op == "const" && ok && !strings.ContainsAny(s, "\r\n\x00") && strings.Trim(s, " \t") == s
 }
 
 // Walk calls f for e and all below it.

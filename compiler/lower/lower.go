@@ -240,11 +240,6 @@ func (l *lowerer) headers(x *expression, r *resolve.Route, o *ir.Route) {
 		case k.Op == ir.RemoveAll:
 			slot(&l.Removed, h.Header+"*")
 		}
-		if k.Value != nil && k.Value.Op == "const" {
-			trimmed := *k.Value // as the runtime does with other values
-			trimmed.Value = strings.Trim(trimmed.Value.(string), " \t")
-			k.Value = &trimmed
-		}
 		k.Slot = -1
 		if k.Op == ir.SetIfAbsent && !h.Response && !touched(o.Request, h.Header) {
 			k.Slot = slot(&l.Headers, h.Header)

@@ -4,8 +4,6 @@
 // cel-go nor the runtime.
 package types
 
-import "strings"
-
 // Kind is the outermost form of a type.
 type Kind uint8
 
@@ -87,16 +85,4 @@ func (t *Type) String() string {
 		return t.Elem.String() + "?"
 	}
 	return t.Kind.String()
-}
-
-// Words lists types for a message: "int, string or bool".
-func Words(ts []*Type) string {
-	var s []string
-	for _, t := range ts {
-		s = append(s, t.String())
-	}
-	if len(s) < 2 {
-		return strings.Join(s, "")
-	}
-	return strings.Join(s[:len(s)-1], ", ") + " or " + s[len(s)-1]
 }

@@ -24,14 +24,6 @@ func TestEqualAndString(t *testing.T) {
 	}
 }
 
-func TestWords(t *testing.T) {
-	for want, ts := range map[string][]*Type{"": nil, "int": {IntType}, "int or bool": {IntType, BoolType}, "int, string or bool": {IntType, StringType, BoolType}} {
-		if got := Words(ts); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
-}
-
 // The schema names everything once, and Find finds all of it.
 func TestAttributes(t *testing.T) {
 	for i := range Attributes {

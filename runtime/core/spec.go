@@ -37,6 +37,7 @@ type Spec struct {
 	// UnmatchedStatus is the answer where no route matches; 0 means 404.
 	UnmatchedStatus uint32
 
+	folded       []string    // Owned, with dashes for underscores
 	lengths      uint64      // bit n: some name has n bytes; bit 63: 63 or more
 	heads        [128]uint16 // bucket -> 1 + index in names
 	names        []spelling
@@ -106,6 +107,7 @@ func (s *Spec) Prepare() *Spec {
 	}
 	s.note(clusterHeader, nameOwned, -1)
 	for _, name := range s.Owned {
+		s.folded = append(s.folded, foldedName(name))
 		s.note(foldedName(name), nameOwned, -1)
 	}
 	for i, c := range s.Credentials {

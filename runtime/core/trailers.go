@@ -30,8 +30,8 @@ func (s *Spec) refuses(key string) bool {
 	if key == "" || control(key) || looksLike(key, clusterHeader) {
 		return true
 	}
-	for _, name := range s.Owned {
-		if looksLike(key, foldedName(name)) {
+	for _, name := range s.folded {
+		if looksLike(key, name) {
 			return true
 		}
 	}
