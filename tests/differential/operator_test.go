@@ -31,7 +31,7 @@ func (c *place) leaves(kind string, add func(int, func() string)) {
 	case "double":
 		one(2, "0.0", "1.5", "-2.25", "1e300", "1e-7", "100.0", "1e21", "3.0")
 	case "string":
-		one(2, `""`, `"a"`, `"b"`, `"é🙂"`, `"1"`, `"a,b"`, `"10.0.0.1"`, `"2026-01-02T03:04:05Z"`, `"90s"`, `"true"`, `r"x\y"`, "route.name")
+		one(2, `""`, `"a"`, `"b"`, `"é🙂"`, `"1"`, `"a,b"`, `"10.0.0.1"`, `"2026-01-02T03:04:05Z"`, `"90s"`, `"true"`, `" c"`, `"d "`, `r"x\y"`, "route.name")
 		if c.request {
 			one(3, `header("h1")`, `header("h2")`, `query("q")`, `query("m")`, `cookie("ck")`, `cookie("sid")`)
 			one(2, "request.path", "request.url_path", "request.host", "request.method", "request.scheme", "request.query", "request.referer", "request.useragent", "request.id")
