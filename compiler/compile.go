@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"moec.dev/moec/compiler/build"
+	"moec.dev/moec/compiler/celfront"
+	"moec.dev/moec/compiler/cost"
 	"moec.dev/moec/compiler/gen"
 	"moec.dev/moec/dsl/ast"
 )
@@ -125,10 +127,30 @@ func manifest(units []*Unit, t *build.Toolchain) *build.Manifest {
 				c.Crossings["response"] = 1
 			}
 		}
+		c.Cost = prices(u.Cost)
 		m.EnvoyOldest = max(m.EnvoyOldest, b.MinEnvoy)
 		m.Bundles = append(m.Bundles, c)
 	}
 	return m
+}
+
+// prices are the costs as the manifest has them.
+func prices(b *cost.Bundle) build.Cost {
+	c := build.Cost{Rules: []build.Price{}, Lets: []build.Price{}}
+	price := func(name string, k celfront.Cost, lets []string) build.Price {
+		p := build.Price{Name: name, Min: k.Min, Lets: append([]string{}, lets...)}
+		if k.Max != celfront.Unbounded {
+			p.Max = &k.Max
+		}
+		return p
+	}
+	for _, r := range b.Rules {
+		c.Rules = append(c.Rules, price(r.Name, r.Cost, r.Lets))
+	}
+	for _, l := range b.Lets {
+		c.Lets = append(c.Lets, price(l.Name, l.Cost, l.Lets))
+	}
+	return c
 }
 
 // Clusters are the clusters that the bundle forwards to, in order, each once.

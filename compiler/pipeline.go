@@ -14,6 +14,7 @@ import (
 
 	"moec.dev/moec/compiler/analyze"
 	"moec.dev/moec/compiler/check"
+	"moec.dev/moec/compiler/cost"
 	"moec.dev/moec/compiler/gen"
 	"moec.dev/moec/compiler/ir"
 	"moec.dev/moec/compiler/lower"
@@ -42,6 +43,7 @@ type Unit struct {
 	Tree     *ast.Bundle
 	Resolved *resolve.Bundle
 	Checked  *check.Bundle
+	Cost     *cost.Bundle
 	IR       *ir.Bundle
 	Go       map[string][]byte
 	Keys     *scenario.Keyring // when the unit is made for its tests
@@ -73,6 +75,7 @@ var Stages = []Stage{
 	{"check", func(u *Unit) { u.Checked = check.Check(u.Resolved, &u.diags) }, nil},
 	{"analyze", func(u *Unit) { analyze.Analyze(u.Resolved, &u.diags) }, nil},
 	{"tests", func(u *Unit) { scenario.Check(u.Checked, &u.diags) }, nil},
+	{"cost", runCost, func(w io.Writer, u *Unit) error { return cost.Dump(w, u.Cost) }},
 	{"lower", func(u *Unit) { u.IR = lower.Lower(u.Checked, digest(u.Tree), &u.diags) }, dumpIR},
 	{"opt", func(u *Unit) { u.IR = opt.Optimize(u.IR) }, dumpIR},
 	{"verify", runVerify, nil},
@@ -85,6 +88,23 @@ func runLoad(u *Unit) {
 	} else {
 		u.Tree = load.Bundle(u.Input.FS, u.Input.Name, u.Input.Display, &u.diags)
 	}
+}
+
+func runCost(u *Unit) {
+	c, err := cost.Estimate(u.Checked)
+	if err != nil {
+		internal(u, err)
+		return
+	}
+	u.Cost = c
+}
+
+// OverBudget reports the rules that may cost more than a budget. The unit has
+// passed the stage cost.
+func (u *Unit) OverBudget(budget uint64) []*diag.Diagnostic {
+	var over diag.List
+	u.Cost.Over(budget, &over)
+	return over.Sorted()
 }
 
 func runVerify(u *Unit) {

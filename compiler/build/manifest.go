@@ -45,7 +45,28 @@ type Contents struct {
 	// Crossings from Envoy into Go, by phase, for a request that is forwarded;
 	// trailers for one that has some.
 	Crossings map[string]int `json:"crossings"`
-	Envoy     string         `json:"envoyOldest"`
+	// Cost is what each rule and each let costs.
+	Cost  Cost   `json:"cost"`
+	Envoy string `json:"envoyOldest"`
+}
+
+// Cost is what the expressions of a bundle cost, in units of one operation, or
+// ten bytes of text to go over.
+type Cost struct {
+	Rules []Price `json:"rules"`
+	// Lets are computed once for a request, those with parameters by each call.
+	Lets []Price `json:"lets"`
+}
+
+// Price is what one rule or let costs.
+type Price struct {
+	Name string `json:"name"`
+	Min  uint64 `json:"min"`
+	// Max is on the largest request, all lets included that a rule reads; null
+	// says that nothing bounds it.
+	Max *uint64 `json:"max"`
+	// Lets are the lets that it reads.
+	Lets []string `json:"lets"`
 }
 
 // Describe fills in what the library's file tells about itself.

@@ -2,10 +2,12 @@ package celfront
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common"
+	celast "cel.dev/cel-go/common/ast"
 
 	"moec.dev/moec/compiler/types"
 	"moec.dev/moec/dsl/ast"
@@ -21,6 +23,11 @@ type Checked struct {
 
 	env *cel.Env
 	ast *cel.Ast
+	// origin has cel-go's node of each of ours.
+	origin map[*Expr]celast.Expr
+
+	foldOnce sync.Once
+	folded   *Expr
 }
 
 // Program plans the expression for cel-go's evaluator. Planning is slow:
@@ -50,14 +57,12 @@ func (e *Env) Check(x *ast.Expr, diags *diag.List) *Checked {
 		e.report(x, places, iss, diags)
 		return nil
 	}
-	c := &Checked{Source: x, env: e.env, ast: checked}
-	t := &translator{places: places, ast: checked.NativeRep(), types: checked.NativeRep().TypeMap(), diags: diags}
-	c.Root = t.node(checked.NativeRep().Expr())
+	t := &translator{origin: map[*Expr]celast.Expr{}, places: places, ast: checked.NativeRep(), types: checked.NativeRep().TypeMap(), diags: diags}
+	root := t.node(checked.NativeRep().Expr())
 	if t.failed {
 		return nil
 	}
-	c.Type = c.Root.Type
-	return c
+	return &Checked{Source: x, Type: root.Type, Root: root, env: e.env, ast: checked, origin: t.origin}
 }
 
 // report turns cel-go's issues into diagnostics. Only the first syntax error

@@ -1,25 +1,17 @@
 package celfront
 
 // Constant evaluates an expression that reads nothing. ok is false for one that
-// reads something, and for one that fails.
+// reads something, for one that fails, and for one that is too much work.
 func (c *Checked) Constant() (value any, ok bool) {
-	reads := false
-	c.Root.Walk(func(n *Expr) bool {
-		switch {
-		case n.Op == Var, n.Op == Call && n.Overload == n.Name, n.Op == Call && len(n.Overload) > 4 && n.Overload[:4] == "let_":
-			reads = true // a variable, or a function of the request or a let
-		}
-		return !reads
-	})
-	if reads {
+	if c.Root.Op == Const {
+		return c.Root.Value, true
+	}
+	f := newFolder(c)
+	if f.binders[c.Root] == free {
 		return nil, false
 	}
-	p, err := c.Program()
-	if err != nil {
-		return nil, false
-	}
-	v, _, err := p.Eval(map[string]any{})
-	if err != nil {
+	v, ok := f.value(c.Root)
+	if !ok {
 		return nil, false
 	}
 	return v.Value(), true

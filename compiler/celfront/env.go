@@ -9,7 +9,7 @@ import (
 	"sync"
 
 	"cel.dev/cel-go/cel"
-	celtypes "cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/cost"
 	"cel.dev/cel-go/ext"
 
 	"moec.dev/moec/compiler/types"
@@ -50,6 +50,7 @@ var base = sync.OnceValues(func() (*cel.Env, error) {
 		cel.EnableMacroCallTracking(),
 		cel.CrossTypeNumericComparisons(true),
 		cel.DefaultUTCTimeZone(true),
+		cel.CostSizingStrategy(cost.AggregateSizingStrategy()), // a list's elements are work, too
 		cel.ParserRecursionLimit(maxRecursion),
 		cel.ParserExpressionSizeLimit(maxExpressionBytes),
 		cel.Variable(RequestVar, requestType),
@@ -77,72 +78,12 @@ func NewEnv(vars []Variable, funcs []Function) (*Env, error) {
 	return e, err
 }
 
-func toCEL(t *types.Type) *cel.Type {
-	switch t.Kind {
-	case types.Bool:
-		return cel.BoolType
-	case types.Int:
-		return cel.IntType
-	case types.Uint:
-		return cel.UintType
-	case types.Double:
-		return cel.DoubleType
-	case types.String:
-		return cel.StringType
-	case types.Bytes:
-		return cel.BytesType
-	case types.Duration:
-		return cel.DurationType
-	case types.Timestamp:
-		return cel.TimestampType
-	case types.Null:
-		return cel.NullType
-	case types.List:
-		return cel.ListType(toCEL(t.Elem))
-	case types.Map:
-		return cel.MapType(toCEL(t.Key), toCEL(t.Elem))
-	case types.Optional:
-		return cel.OptionalType(toCEL(t.Elem))
-	default:
-		return cel.DynType
+// With returns the environment with more of cel-go's options: for tests that
+// check expressions which no policy can write.
+func (e *Env) With(opts ...cel.EnvOption) (*Env, error) {
+	extended, err := e.env.Extend(opts...)
+	if err != nil {
+		return nil, err
 	}
-}
-
-func fromCEL(t *cel.Type) *types.Type {
-	if t == nil {
-		return types.DynType
-	}
-	switch t.Kind() {
-	case celtypes.BoolKind:
-		return types.BoolType
-	case celtypes.IntKind:
-		return types.IntType
-	case celtypes.UintKind:
-		return types.UintType
-	case celtypes.DoubleKind:
-		return types.DoubleType
-	case celtypes.StringKind:
-		return types.StringType
-	case celtypes.BytesKind:
-		return types.BytesType
-	case celtypes.DurationKind:
-		return types.DurationType
-	case celtypes.TimestampKind:
-		return types.TimestampType
-	case celtypes.NullTypeKind:
-		return types.NullType
-	case celtypes.ListKind:
-		return types.ListOf(fromCEL(t.Parameters()[0]))
-	case celtypes.MapKind:
-		return types.MapOf(fromCEL(t.Parameters()[0]), fromCEL(t.Parameters()[1]))
-	case celtypes.TypeKind:
-		return &types.Type{Kind: types.TypeOf}
-	case celtypes.DynKind, celtypes.AnyKind, celtypes.TypeParamKind:
-		return types.DynType
-	case celtypes.OpaqueKind:
-		if t.TypeName() == "optional_type" {
-			return types.OptionalOf(fromCEL(t.Parameters()[0]))
-		}
-	}
-	return &types.Type{Kind: types.Other}
+	return &Env{env: extended, vars: e.vars, funcs: e.funcs}, nil
 }

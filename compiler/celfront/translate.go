@@ -13,35 +13,46 @@ import (
 
 // translator turns cel-go's checked tree into ours. It reads macros as they
 // were written (from the parser's record of macro calls) rather than as the
-// loops into which the parser expanded them.
+// loops into which the parser expanded them. What stands in a macro is taken
+// from the expanded tree again: only there has the checker resolved the names.
 type translator struct {
-	ast    *celast.AST
-	places *extents
-	types  map[int64]*celtypes.Type
-	diags  *diag.List
-	failed bool
-}
-
-// lazyMacros bind names in their later arguments: by name, how many.
-var lazyMacros = map[string]int{
-	"all": 1, "exists": 1, "exists_one": 1, "existsOne": 1, "map": 1, "filter": 1,
-	"optMap": 1, "optFlatMap": 1, "transformList": 2, "transformMap": 2, "transformMapEntry": 2,
-	"sortBy": 1,
+	ast      *celast.AST
+	places   *extents
+	types    map[int64]*celtypes.Type
+	expanded map[int64]celast.Expr // nil until a macro is met
+	origin   map[*Expr]celast.Expr
+	diags    *diag.List
+	failed   bool
 }
 
 func (t *translator) node(e celast.Expr) *Expr {
-	id := e.ID()
-	if call, ok := t.ast.SourceInfo().GetMacroCall(id); ok {
-		return t.macro(id, call)
+	var x *Expr
+	if call, ok := t.ast.SourceInfo().GetMacroCall(e.ID()); ok {
+		x = t.macro(e.ID(), call)
+		e = t.expanded[e.ID()]
+	} else {
+		x = t.plain(e)
 	}
+	if e != nil {
+		t.origin[x] = e
+	}
+	return x
+}
+
+// plain translates a node that no macro made.
+func (t *translator) plain(e celast.Expr) *Expr {
+	id := e.ID()
 	sign := t.sign(id)
 	x := &Expr{Type: fromCEL(t.types[id]), Span: t.places.span(sign, sign)}
 	if ref, ok := t.ast.ReferenceMap()[id]; ok && ref.Name != "" && (e.Kind() == celast.SelectKind || e.Kind() == celast.IdentKind) {
-		if ref.Value != nil {
-			return t.constant(x, sign, ref.Value.Value())
-		}
 		x.Op, x.Name = Var, strings.TrimPrefix(ref.Name, ".")
 		x.Span = t.places.variable(sign)
+		switch {
+		case ref.Value != nil:
+			t.fail(x.Span, diag.NotYetExpr, "enums of protocol buffers are not part of the language").Helpf("write the number")
+		case x.Type.Kind == types.TypeOf && strings.HasPrefix(x.Name, "google.") && !typeNames[x.Name]:
+			t.fail(x.Span, diag.NotYetExpr, "types of protocol buffers are not part of the language")
+		}
 		return x
 	}
 	switch e.Kind() {
@@ -64,12 +75,8 @@ func (t *translator) node(e celast.Expr) *Expr {
 		if ids := t.ast.GetOverloadIDs(id); len(ids) > 0 {
 			x.Overload = strings.Join(ids, " ")
 		}
-		// Inside a macro the record has optional.of(x) as it was parsed: of called
-		// on a name that has no type.
 		target := c.IsMemberFunction()
-		if target && t.namespace(c.Target()) {
-			x.Name, target = c.Target().AsIdent()+"."+x.Name, false
-		} else if target {
+		if target {
 			x.Args = append(x.Args, t.node(c.Target()))
 		}
 		for _, a := range c.Args() {
@@ -77,6 +84,13 @@ func (t *translator) node(e celast.Expr) *Expr {
 		}
 		target = target || x.Name == "_[_]" || x.Name == "_[?_]"
 		x.Span = t.places.node(sign, target, spans(x.Args))
+		switch {
+		case x.Name == "_?_:_" && len(x.Args) == 3:
+			t.nullable(x.Args[1], x.Type)
+			t.nullable(x.Args[2], x.Type)
+		case x.Name == "orValue" && len(x.Args) == 2:
+			t.nullable(x.Args[1], x.Type)
+		}
 	case celast.ListKind:
 		l := e.AsList()
 		x.Op = List
@@ -84,13 +98,16 @@ func (t *translator) node(e celast.Expr) *Expr {
 		for i, a := range l.Elements() {
 			x.Args = append(x.Args, t.node(a))
 			x.Optional[i] = l.IsOptional(int32(i))
+			t.nullable(x.Args[i], x.Type.Elem)
 		}
 		x.Span = t.places.node(sign, false, nil)
 	case celast.MapKind:
 		x.Op = Map
 		for _, entry := range e.AsMap().Entries() {
 			m := entry.AsMapEntry()
-			x.Args = append(x.Args, t.node(m.Key()), t.node(m.Value()))
+			k, v := t.node(m.Key()), t.node(m.Value())
+			t.nullable(v, x.Type.Elem)
+			x.Args = append(x.Args, k, v)
 			x.Optional = append(x.Optional, m.IsOptional())
 		}
 		x.Span = t.places.node(sign, false, nil)
@@ -103,81 +120,31 @@ func (t *translator) node(e celast.Expr) *Expr {
 	return x
 }
 
-func spans(list []*Expr) []source.Span {
-	var out []source.Span
-	for _, e := range list {
-		out = append(out, e.Span)
+// nullable refuses a value whose type is not what cel-go took for the type of
+// the whole: null passes for a time there, and a time for null, so that the type
+// of the whole would be wrong.
+func (t *translator) nullable(e *Expr, whole *types.Type) {
+	have, want := e.Type, whole
+	if have.Kind == types.Optional && want.Kind != types.Optional {
+		have = have.Elem // [?element]
 	}
-	return out
+	for have.Elem != nil && want.Elem != nil {
+		have, want = have.Elem, want.Elem
+	}
+	if have.Kind != want.Kind && (isTime(have) && want.Kind == types.Null || isTime(want) && have.Kind == types.Null) {
+		t.fail(e.Span, diag.BadExpression, "null and a %s have no type in common here", map[bool]*types.Type{true: have, false: want}[isTime(have)]).
+			Helpf("dyn(%s)", e.Span.Text())
+	}
 }
 
-func (t *translator) macro(id int64, call celast.Expr) *Expr {
-	c := call.AsCall()
-	sign := t.sign(id)
-	x := &Expr{Op: Macro, Name: c.FunctionName(), Type: fromCEL(t.types[id]), Span: t.places.node(sign, false, nil)}
-	args := c.Args()
-	if c.IsMemberFunction() && t.namespace(c.Target()) {
-		return t.namespaced(x, c)
-	}
-	for _, f := range requestFunctions {
-		if f.name == x.Name && !c.IsMemberFunction() {
-			x.Op = Call
-			x.Overload = x.Name
-		}
-	}
-	if ids := t.ast.GetOverloadIDs(id); len(ids) == 1 && strings.HasPrefix(ids[0], "let_") {
-		x.Op, x.Overload = Call, ids[0]
-	}
-	switch {
-	case x.Op == Call:
-	case x.Name == "has" && !c.IsMemberFunction() && len(args) == 1:
-		s := args[0].AsSelect()
-		x.Op, x.Name = Has, s.FieldName()
-		args = []celast.Expr{s.Operand()}
-	case c.IsMemberFunction() && lazyMacros[x.Name] > 0:
-		n := lazyMacros[x.Name]
-		if (x.Name == "all" || x.Name == "exists" || x.Name == "exists_one" || x.Name == "existsOne") && len(args) == 3 {
-			n = 2
-		}
-		for _, a := range args[:min(n, len(args))] {
-			x.Vars = append(x.Vars, a.AsIdent())
-		}
-		args = args[min(n, len(args)):]
-	}
-	if c.IsMemberFunction() {
-		x.Args = append(x.Args, t.node(c.Target()))
-	}
-	for _, a := range args {
-		x.Args = append(x.Args, t.node(a))
-	}
-	x.Span = t.places.node(sign, c.IsMemberFunction(), spans(x.Args))
-	return x
-}
-
-// namespace reports whether the target of a call is the first half of the
-// function's name: it has no type then.
-func (t *translator) namespace(target celast.Expr) bool {
-	return target.Kind() == celast.IdentKind && t.types[target.ID()] == nil
-}
-
-// namespaced is a macro whose target is no value: cel.bind, math.greatest.
-func (t *translator) namespaced(x *Expr, c celast.CallExpr) *Expr {
-	args := c.Args()
-	x.Name = c.Target().AsIdent() + "." + x.Name
-	if x.Name == "cel.bind" && len(args) == 3 {
-		x.Vars = []string{args[0].AsIdent()}
-		args = args[1:]
-	}
-	for _, a := range args {
-		x.Args = append(x.Args, t.node(a))
-	}
-	return x
-}
+func isTime(t *types.Type) bool { return t.Kind == types.Timestamp || t.Kind == types.Duration }
 
 func (t *translator) constant(x *Expr, sign int, v any) *Expr {
 	x.Op, x.Span = Const, t.places.literal(sign)
 	switch v := v.(type) {
-	case bool, int64, uint64, float64, string, []byte, nil:
+	case string: // the field in a.?field has no type of its own
+		x.Value, x.Type = v, types.StringType
+	case bool, int64, uint64, float64, []byte, nil:
 		x.Value = v
 	default:
 		if x.Type.Kind == types.Null {

@@ -158,7 +158,7 @@ func (c *checker) expr(e *celfront.Env, x *ast.Expr, want *types.Type, place str
 		case want.Kind == types.String && (k.Type.Kind == types.Int || k.Type.Kind == types.Uint || k.Type.Kind == types.Double || k.Type.Kind == types.Bool):
 			d.Help = "string(" + x.Text + ")"
 		case k.Type.Kind == types.Optional && k.Type.Elem.Equal(want):
-			d.Help = x.Text + zero(want)
+			d.Help = x.Text + ".orValue(" + empty(want) + ")"
 		case want.Kind == types.Bool && k.Type.Kind == types.String:
 			d.Help = x.Text + ` != ""`
 		}
@@ -167,6 +167,7 @@ func (c *checker) expr(e *celfront.Env, x *ast.Expr, want *types.Type, place str
 	c.constants(k.Root)
 	c.loops(k.Root)
 	c.regexes(k.Root)
+	c.zones(k.Root)
 	c.Exprs[x] = k
 	return k
 }
@@ -178,16 +179,6 @@ func (c *checker) readsBroken(x *ast.Expr) bool {
 		return false
 	}
 	return slices.ContainsFunc(celfront.References(x.Text), func(name string) bool { return c.broken[name] })
-}
-
-func zero(t *types.Type) string {
-	switch t.Kind {
-	case types.String:
-		return `.orValue("")`
-	case types.Bool:
-		return ".orValue(false)"
-	}
-	return ".orValue(0)"
 }
 
 // unused warns about names that nothing reads.

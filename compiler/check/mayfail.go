@@ -1,241 +1,220 @@
 package check
 
 import (
-	"math"
-	"strings"
-	"time"
+	"slices"
 
 	"moec.dev/moec/compiler/celfront"
 	"moec.dev/moec/compiler/types"
 	"moec.dev/moec/dsl/ast"
 	"moec.dev/moec/dsl/diag"
-	"moec.dev/moec/dsl/source"
 )
 
 // failure is one reason why an expression may fail at run time.
 type failure struct {
-	span source.Span
-	why  string
+	at  *celfront.Expr
+	why string
 	// guard is a condition under which this cannot happen; instead is text
-	// that cannot fail and can stand in place of the span.
-	guard, instead string
+	// that cannot fail and can stand in place of the node. Either may be nil.
+	guard, instead phrase
 	// let is the let that fails, for a reader of one.
 	let *ast.Let
 }
 
+// What helps where no guard does.
+const (
+	lastOfRules  = "end the rule with: on error deny"
+	lastOfRoutes = "decide in a rule of the route that ends with: on error deny"
+)
+
+// maxNotes is how many more reasons than the first one are told.
+const maxNotes = 3
+
 // mayFail refuses an expression that may fail, unless its rule says what to do
-// then. boolean says that the expression is a condition, which a guard can be
-// put in front of.
-func (s *scope) mayFail(x *celfront.Checked, onError string, boolean bool) {
+// then. last is the help where nothing can be put around the expression.
+func (s *scope) mayFail(x *celfront.Checked, onError, last string) {
 	if onError != "" {
 		return
 	}
-	fs := s.failures(x.Root, nil)
+	fs := s.failures(x.Root)
 	if len(fs) == 0 {
 		return
 	}
-	f := fs[0]
-	d := s.diags.Add(diag.MayFail, f.span, "%s", f.why)
-	if f.let != nil {
-		d.Note(f.let.Value.Span(), "let %s", f.let.Name.Text)
+	d := s.diags.Add(diag.MayFail, fs[0].at.Span, "%s", fs[0].why)
+	for i, f := range fs {
+		if f.let != nil {
+			d.Note(f.let.Value.Span(), "let %s", f.let.Name.Text)
+		} else if i > 0 && i <= maxNotes && f.at.Span != fs[0].at.Span {
+			d.Note(f.at.Span, "%s", f.why)
+		}
 	}
-	text, at := x.Source.Text, f.span.Start-x.Source.Span().Start
-	switch {
-	case f.instead != "" && (!boolean || f.guard == "" || len(fs) > 1):
-		d.Help = text[:at] + f.instead + text[at+f.span.End-f.span.Start:]
-	case f.guard != "" && boolean:
-		d.Help = f.guard + " && (" + text + ")"
-	default:
-		d.Help = "end the rule with: on error deny"
+	d.Help = last
+	if guarded, ok := s.guarded(x, fs); ok {
+		d.Help = guarded
 	}
 }
 
-// failures lists the reasons, in the order of the text.
-func (c *checker) failures(e *celfront.Expr, known facts) []failure {
-	if e.Op == celfront.Call {
-		switch e.Name {
-		case "_&&_", "_||_":
-			value := e.Name == "_&&_"
-			return append(c.failures(e.Args[0], known.and(implied(e.Args[1], value))),
-				c.failures(e.Args[1], known.and(implied(e.Args[0], value)))...)
-		case "_?_:_":
-			fs := c.failures(e.Args[0], known)
-			fs = append(fs, c.failures(e.Args[1], known.and(implied(e.Args[0], true)))...)
-			return append(fs, c.failures(e.Args[2], known.and(implied(e.Args[0], false)))...)
-		}
-	}
-	var fs []failure
-	for _, a := range e.Args {
-		fs = append(fs, c.failures(a, c.visible(e, known))...)
-	}
-	if f, ok := c.fails(e, known); ok {
-		f.span = e.Span
-		fs = append(fs, f)
-	}
+// failures lists the reasons why an expression may fail, in the order of the text.
+func (c *checker) failures(e *celfront.Expr) []failure {
+	fs := flow{analysis: &analysis{checker: c}, facts: &facts{}}.failures(e)
+	slices.SortStableFunc(fs, func(a, b failure) int { return a.at.Span.End - b.at.Span.End })
 	return fs
 }
 
-// visible drops facts about names that a macro binds anew.
-func (c *checker) visible(e *celfront.Expr, known facts) facts {
-	if len(e.Vars) == 0 {
-		return known
+// failures are those of an expression that is evaluated at this point. What
+// they do not name cannot fail.
+func (f flow) failures(e *celfront.Expr) []failure {
+	if f.exhausted() {
+		return []failure{{at: e, why: "this is too large to be proven free of failures"}}
 	}
-	out := facts{}
-	for k := range known {
-		shadowed := false
-		for _, v := range e.Vars {
-			shadowed = shadowed || strings.Contains(k, v)
+	switch {
+	case e.Op == celfront.Call && (e.Name == "_&&_" || e.Name == "_||_") && len(e.Args) == 2:
+		return f.junction(e)
+	case e.Op == celfront.Call && e.Name == "_?_:_" && len(e.Args) == 3:
+		fs := append(f.failures(e.Args[0]), f.condition(e.Args[0])...)
+		for i, value := range []bool{true, false} {
+			branch := f.inner()
+			branch.assume(e.Args[0], value)
+			fs = append(fs, branch.failures(e.Args[1+i])...)
 		}
-		if !shadowed {
-			out[k] = true
+		return append(fs, f.mixed(e)...)
+	case e.Op == celfront.Macro:
+		return f.macro(e)
+	case e.Op == celfront.Var:
+		return f.name(e)
+	}
+	var fs []failure
+	for _, a := range e.Args {
+		fs = append(fs, f.failures(a)...)
+	}
+	return append(fs, f.operation(e)...)
+}
+
+// condition: what decides must be a bool.
+func (f flow) condition(e *celfront.Expr) []failure {
+	if k := f.typeOf(e).Kind; k == types.Bool {
+		return nil
+	}
+	return []failure{f.unlike(e, types.BoolType)}
+}
+
+// junction is && or ||. A side that decides the whole makes good what fails on
+// the others, whichever stands first.
+//
+// INVARIANT: facts come from operands only that have been proven not to fail,
+// each with the facts of those proven before it. Either one of them decides the
+// whole, or all of their facts hold where the others are evaluated.
+func (f flow) junction(e *celfront.Expr) []failure {
+	operands := flatten(nil, e, e.Name)
+	and := e.Name == "_&&_"
+	f = f.inner()
+	// Small ones first: they are looked at again where another one helps them.
+	order := make([]int, len(operands))
+	sizes := make([]int, len(operands))
+	for i, o := range operands {
+		order[i] = i
+		o.Walk(func(*celfront.Expr) bool { sizes[i]++; return sizes[i] < 1000 })
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return sizes[i] - sizes[j] })
+	failing := make([][]failure, len(operands))
+	const rounds = 4
+	for round := 0; round < rounds && len(order) > 0; round++ {
+		var left []int
+		for _, i := range order {
+			failing[i] = append(f.failures(operands[i]), f.condition(operands[i])...)
+			if len(failing[i]) > 0 {
+				left = append(left, i)
+				continue
+			}
+			f.assume(operands[i], and)
 		}
+		if len(left) == len(order) {
+			break
+		}
+		order = left
+	}
+	// Where the whole fails already, a second reason is told only if it would
+	// stay when the first one is mended.
+	slices.Sort(order)
+	var out []failure
+	for n, i := range order {
+		if n > 0 {
+			failing[i] = append(f.failures(operands[i]), f.condition(operands[i])...)
+		}
+		out = append(out, failing[i]...)
+		f.assume(operands[i], and)
 	}
 	return out
 }
 
-// fails reports whether a node's own operation may fail.
-func (c *checker) fails(e *celfront.Expr, known facts) (failure, bool) {
-	switch e.Op {
-	case celfront.Var:
-		return c.letFails(e)
-	case celfront.Select:
-		if isMap(e.Args[0]) && !known[hasField(e.Args[0], e.Name)] {
-			return missingKey(e.Args[0], `"`+e.Name+`"`), true
-		}
-		return failure{}, false
-	case celfront.Call:
-	default:
-		return failure{}, false
+// flatten lists the operands of && or || that stand beside each other.
+func flatten(to []*celfront.Expr, e *celfront.Expr, name string) []*celfront.Expr {
+	if e.Op == celfront.Call && e.Name == name && len(e.Args) == 2 {
+		return flatten(flatten(to, e.Args[0], name), e.Args[1], name)
 	}
-	if strings.HasPrefix(e.Overload, "let_") {
-		return c.letFails(e)
-	}
-	switch e.Name {
-	case "_[_]":
-		return indexFails(e, known)
-	case "value":
-		if !known[hasValue(e.Args[0])] {
-			return failure{why: "this fails when the optional has no value", guard: e.Args[0].Span.Text() + ".hasValue()"}, true
-		}
-	case "_+_", "_-_", "_*_", "-_":
-		return arithmeticFails(e)
-	case "_/_", "_%_":
-		return divisionFails(e)
-	case "in_cidr":
-		if a := e.Args[0]; a.Op != celfront.Var || a.Name != "source.ip" {
-			return failure{why: "this fails when the text is not an IP address"}, true
-		}
-	case "int", "uint", "double", "bool", "timestamp", "duration":
-		return conversionFails(e)
-	}
-	return failure{}, false
+	return append(to, e)
 }
 
-func missingKey(m *celfront.Expr, key string) failure {
-	return failure{
-		why:     "this fails when the header is not there",
-		guard:   key + " in " + m.Name,
-		instead: m.Name + "[?" + key + `].orValue("")`,
+// name is the reading of a variable: a let, or what a macro binds.
+func (f flow) name(e *celfront.Expr) []failure {
+	if s := f.named(e.Name); s != nil {
+		if s.lazy {
+			f.scope = s.in
+			return f.failures(s.value)
+		}
+		return nil
 	}
+	if l, ok := f.lets[e.Name]; ok && !l.Call {
+		return f.letFailures(e, l, nil)
+	}
+	return nil
 }
 
-func indexFails(e *celfront.Expr, known facts) (failure, bool) {
-	switch m, k := e.Args[0], e.Args[1]; {
-	case isMap(m):
-		if !known[hasKey(m, k)] {
-			return missingKey(m, k.Span.Text()), true
-		}
-	case m.Type.Kind == types.List:
-		n, ok := k.Value.(int64)
-		if k.Op == celfront.Const && ok && n >= 0 && known[longer(m, n)] {
-			return failure{}, false
-		}
-		if k.Op == celfront.Const && ok && n >= 0 && m.Op == celfront.List && n < int64(len(m.Args)) {
-			return failure{}, false
-		}
-		f := failure{why: "this fails when the list is too short"}
-		if k.Op == celfront.Const && ok && n >= 0 {
-			f.guard = "size(" + m.Span.Text() + ") > " + k.Span.Text()
-		}
-		return f, true
+// letFailures are the failures of a let that is read, or called, here: what is
+// known here, is known inside.
+func (f flow) letFailures(e *celfront.Expr, l *Let, scope *scopes) []failure {
+	x := f.Exprs[l.Decl.Value]
+	if !f.failing[l.Name] || x == nil {
+		return nil
 	}
-	return failure{}, false
+	f.scope = scope
+	inside := f.failures(x.Root)
+	if len(inside) == 0 {
+		return nil
+	}
+	out := failure{at: e, why: "let " + l.Name + " may fail", let: l.Decl}
+	if !l.Call {
+		// What guards the let guards its reader.
+		for _, g := range inside {
+			if g.guard == nil || bindsNamesOf(x.Root, g.guard) {
+				out.guard = nil
+				break
+			}
+			if out.guard != nil {
+				out.guard = append(out.guard, " && ")
+			}
+			out.guard = append(out.guard, g.guard.source())
+		}
+	}
+	return []failure{out}
 }
 
-func arithmeticFails(e *celfront.Expr) (failure, bool) {
-	switch e.Type.Kind {
-	case types.Int:
-		if callBounds(e).small() {
-			return failure{}, false
+// bindsNamesOf reports whether a text reads a name that a macro in e binds.
+func bindsNamesOf(e *celfront.Expr, t phrase) bool {
+	names := map[string]bool{}
+	e.Walk(func(n *celfront.Expr) bool {
+		for _, v := range n.Vars {
+			names[v] = true
 		}
-		return failure{why: "this fails when the result does not fit an int"}, true
-	case types.Uint:
-		if b := callBounds(e); b.small() && b.lo >= 0 {
-			return failure{}, false
+		return true
+	})
+	found := false
+	for _, part := range t {
+		if x, ok := part.(*celfront.Expr); ok {
+			x.Walk(func(n *celfront.Expr) bool {
+				found = found || n.Op == celfront.Var && names[n.Name]
+				return true
+			})
 		}
-		return failure{why: "this fails when the result does not fit a uint"}, true
-	case types.Duration, types.Timestamp:
-		if clockPlusConstant(e) {
-			return failure{}, false
-		}
-		return failure{why: "this fails when the result is out of the range of times"}, true
 	}
-	return failure{}, false
-}
-
-// clockPlusConstant is now plus or minus a constant duration of up to a
-// century, which stays within the calendar.
-func clockPlusConstant(e *celfront.Expr) bool {
-	if e.Type.Kind != types.Timestamp || len(e.Args) != 2 {
-		return false
-	}
-	clock, d := e.Args[0], e.Args[1]
-	if d.Type.Kind == types.Timestamp {
-		clock, d = d, clock
-	}
-	if clock.Op != celfront.Var || clock.Name != "now" && clock.Name != "request.time" ||
-		d.Op != celfront.Call || d.Name != "duration" || d.Args[0].Op != celfront.Const {
-		return false
-	}
-	text, _ := d.Args[0].Value.(string)
-	span, err := time.ParseDuration(text)
-	return err == nil && span.Abs() < 100*365*24*time.Hour
-}
-
-func divisionFails(e *celfront.Expr) (failure, bool) {
-	if e.Type.Kind != types.Int && e.Type.Kind != types.Uint {
-		return failure{}, false
-	}
-	if b := bounds(e.Args[1]); b.lo > 0 || b.hi < 0 && b.lo > math.MinInt64 && b.hi < -1 {
-		return failure{}, false
-	}
-	return failure{why: "this fails when the divisor is 0"}, true
-}
-
-func conversionFails(e *celfront.Expr) (failure, bool) {
-	from, to := e.Args[0], e.Type.Kind
-	switch {
-	case from.Type.Kind == to, to == types.Double && from.Type.Kind != types.String:
-		return failure{}, false
-	case (e.Name == "duration" || e.Name == "timestamp") && from.Op == celfront.Const:
-		return failure{}, false // read when the policy is compiled
-	case to == types.Int && from.Type.Kind == types.Timestamp:
-		return failure{}, false
-	case to == types.Uint && from.Type.Kind == types.Int && bounds(from).lo >= 0:
-		return failure{}, false
-	}
-	f := failure{why: "this fails when the value cannot be converted to " + e.Type.String()}
-	if to == types.Int && from.Type.Kind == types.String {
-		f.instead = "int_or(" + from.Span.Text() + ", 0)"
-	}
-	return f, true
-}
-
-// letFails reports whether reading or calling a let may fail.
-func (c *checker) letFails(e *celfront.Expr) (failure, bool) {
-	l, ok := c.lets[e.Name]
-	if !ok || !c.failing[e.Name] {
-		return failure{}, false
-	}
-	return failure{why: "let " + e.Name + " may fail", let: l.Decl}, true
+	return found
 }

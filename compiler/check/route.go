@@ -37,13 +37,13 @@ func (c *checker) route(r *resolve.Route) {
 		if x := s.boolean(r.When, "when"); x != nil {
 			s.noIdentity(x, "the when of a route is evaluated before anybody is authenticated")
 			s.anchors(x.Root)
-			s.mayFail(x, "", true)
+			s.mayFail(x, "", lastOfRoutes)
 		}
 	}
 	for _, d := range r.Denies {
 		if x := s.boolean(d.When, "deny ... when"); x != nil {
 			s.decision(x)
-			s.mayFail(x, d.OnError, true)
+			s.mayFail(x, d.OnError, lastOfRules)
 		}
 	}
 	for _, a := range r.Allows {
@@ -51,7 +51,7 @@ func (c *checker) route(r *resolve.Route) {
 			s.decision(x)
 			s.subject(x.Root)
 			s.clientAllow(x.Root)
-			s.mayFail(x, a.OnError, true)
+			s.mayFail(x, a.OnError, lastOfRules)
 		}
 	}
 	for _, h := range r.Headers {
@@ -200,7 +200,7 @@ func (s *scope) header(h *resolve.HeaderRule) {
 	if h.When != nil {
 		if when = s.boolean(h.When, "when"); when != nil {
 			s.phase(when, h)
-			s.mayFail(when, h.OnError, true)
+			s.mayFail(when, h.OnError, lastOfRules)
 			if s.route.Optional && !h.Response {
 				s.anonymous(when.Root, nil)
 			}
@@ -215,7 +215,7 @@ func (s *scope) header(h *resolve.HeaderRule) {
 	}
 	s.names(x)
 	s.phase(x, h)
-	s.mayFail(x, h.OnError, false)
+	s.mayFail(x, h.OnError, lastOfRules)
 	if v, _ := x.Constant(); strings.ContainsAny(text(v), "\r\n\x00") {
 		s.diags.Add(diag.BadHeaderValue, x.Root.Span, "a header value cannot hold CR, LF or NUL")
 	}

@@ -13,7 +13,7 @@ func (w *writer) compare(e *ir.Expr, a []*Statement) *Statement {
 	op := string(e.Op)
 	t, u := e.Args[0].Type, e.Args[1].Type
 	switch { // mixed numbers compare as doubles if one of them is
-	case t.Equal(u):
+	case t.Kind == u.Kind:
 	case t.Kind == types.Double:
 		return Parens(a[0].Op(op).Float64().Call(a[1]))
 	case u.Kind == types.Double:
@@ -24,27 +24,62 @@ func (w *writer) compare(e *ir.Expr, a []*Statement) *Statement {
 		}
 		return Parens(Qual(evalPkg, "CompareIntUint").Call(a[0], a[1]).Op(op).Lit(0))
 	}
-	switch t.Kind {
-	case types.Timestamp:
-		switch op {
-		case "==":
-			return a[0].Dot("Equal").Call(a[1])
-		case "!=":
-			return Op("!").Add(a[0]).Dot("Equal").Call(a[1])
-		}
+	switch {
+	case op == "==" && !byOperator(t):
+		return Add(w.equal(t)).Call(a[0], a[1])
+	case op == "!=" && !byOperator(t):
+		return Op("!").Add(w.equal(t)).Call(a[0], a[1])
+	case t.Kind == types.Timestamp:
 		return Parens(a[0].Dot("Compare").Call(a[1]).Op(op).Lit(0))
-	case types.List:
-		eq := Qual("slices", "Equal").Call(a[0], a[1])
-		if op == "!=" {
-			return Op("!").Add(eq)
-		}
-		return eq
-	case types.Bool:
-		if op != "==" && op != "!=" {
-			return Parens(Qual(evalPkg, "Rank").Call(a[0]).Op(op).Qual(evalPkg, "Rank").Call(a[1]))
-		}
+	case t.Kind == types.Bool && op != "==" && op != "!=":
+		return Parens(Qual(evalPkg, "Rank").Call(a[0]).Op(op).Qual(evalPkg, "Rank").Call(a[1]))
 	}
 	return Parens(a[0].Op(op).Add(a[1]))
+}
+
+// byOperator reports whether Go's == is CEL's for a type.
+func byOperator(t *types.Type) bool {
+	switch t.Kind {
+	case types.Timestamp, types.List, types.Map, types.Optional, types.Dyn:
+		return false
+	}
+	return true
+}
+
+// equal is CEL's == for a type as a function value.
+func (w *writer) equal(t *types.Type) *Statement {
+	two := func() *Statement { return Func().Params(List(Id("a"), Id("b")).Add(goType(t))).Bool() }
+	name := ""
+	switch t.Kind {
+	case types.Timestamp:
+		return Qual(evalPkg, "EqualTimes")
+	case types.Dyn:
+		return Qual(evalPkg, "EqualValues")
+	case types.List:
+		name = "EqualLists"
+	case types.Optional:
+		name = "EqualOptionals"
+	case types.Map:
+		name = "EqualMaps"
+		if t.Key.Kind == types.Dyn {
+			name = "EqualMapsDyn"
+		}
+	default:
+		return Qual(evalPkg, "Same").Types(goType(t))
+	}
+	return two().Block(Return(Qual(evalPkg, name).Call(Id("a"), Id("b"), w.equal(t.Elem))))
+}
+
+// order is CEL's order of a type as a function value.
+func order(t *types.Type) Code {
+	name := words[t.Kind]
+	switch t.Kind {
+	case types.Timestamp:
+		name = "Time"
+	case types.Dyn:
+		name = "Value"
+	}
+	return Qual(evalPkg, "Order"+name)
 }
 
 // convert writes a conversion that cannot fail; the others are in fallible.

@@ -31,40 +31,65 @@ func goType(t *types.Type) *Statement {
 		return Index().Add(goType(t.Elem))
 	case types.Optional:
 		return Qual(evalPkg, "Optional").Types(goType(t.Elem))
+	case types.Map:
+		return Qual(evalPkg, "Map").Types(goType(t.Key), goType(t.Elem))
+	}
+	if name, ok := ownTypes[t.Kind]; ok {
+		return Qual(evalPkg, name)
 	}
 	panic("gen: no Go type for " + t.String())
 }
 
-// literal writes a constant.
-func literal(v any) *Statement {
+// ownTypes are the types of runtime/eval.
+var ownTypes = map[types.Kind]string{types.Bytes: "Bytes", types.Null: "Null", types.Dyn: "Value", types.TypeOf: "Type",
+	types.IP: "IP", types.CIDR: "CIDR"}
+
+// literal writes a constant of a type.
+func literal(v any, t *types.Type) *Statement {
+	switch t.Kind {
+	case types.Bytes, types.TypeOf:
+		return goType(t).Call(Lit(v))
+	case types.Null:
+		return goType(t).Values()
+	}
 	switch v := v.(type) {
-	case time.Duration:
-		return Qual("time", "Duration").Call(Lit(int(v)))
-	case time.Time:
-		return Qual("time", "Unix").Call(Lit(int(v.Unix())), Lit(v.Nanosecond())).Dot("UTC").Call()
 	case []string:
 		return Index().String().ValuesFunc(func(g *Group) {
 			for _, s := range v {
 				g.Lit(s)
 			}
 		})
+	case time.Duration:
+		return Qual("time", "Duration").Call(Lit(int(v)))
+	case time.Time:
+		return Qual("time", "Unix").Call(Lit(int(v.Unix())), Lit(v.Nanosecond())).Dot("UTC").Call()
 	case float64:
-		return Float64().Call(Op(fmt.Sprintf("%#v", v)))
+		return double(v)
 	default:
 		return Lit(v)
 	}
 }
 
+// double writes a number, also those that Go has no literal for.
+func double(v float64) *Statement {
+	switch s := fmt.Sprintf("%#v", v); s {
+	case "+Inf":
+		return Qual("math", "Inf").Call(Lit(1))
+	case "-Inf":
+		return Qual("math", "Inf").Call(Lit(-1))
+	case "NaN":
+		return Qual("math", "NaN").Call()
+	case "-0":
+		return Qual("math", "Copysign").Call(Lit(0), Lit(-1))
+	default:
+		return Float64().Call(Op(s))
+	}
+}
+
 // value writes an expression that cannot fail.
 func (w *writer) value(e *ir.Expr) *Statement {
-	switch e.Op {
-	case "if":
-		return Func().Params().Add(goType(e.Type)).Block(
-			If(w.value(e.Args[0])).Block(Return(w.value(e.Args[1]))),
-			Return(w.value(e.Args[2])),
-		).Call()
-	case "all", "exists", "exists-one", "filter", "map":
-		return Func().Params().Add(goType(e.Type)).Block(w.loop(e)...).Call()
+	if w.needsStatements(e) {
+		return Func().Params().Add(goType(e.Type)).Block(w.body(e)...).Call()
 	}
 	var args []*Statement
 	for _, a := range e.Args {
@@ -73,37 +98,15 @@ func (w *writer) value(e *ir.Expr) *Statement {
 	return w.apply(e, args)
 }
 
-// reads reports whether an expression reads a variable.
-func reads(e *ir.Expr, name string) bool {
-	found := false
-	e.Walk(func(n *ir.Expr) { found = found || n.Op == "var" && n.Name == name })
-	return found
-}
-
-// loop is the body of a macro over a list whose body cannot fail.
-func (w *writer) loop(e *ir.Expr) []Code {
-	v := variable(e.Name)
-	over := func(body ...Code) Code {
-		if !reads(e.Args[1], e.Name) {
-			body = append([]Code{Id("_").Op("=").Id(v)}, body...)
-		}
-		return For(List(Id("_"), Id(v)).Op(":=").Range().Add(w.value(e.Args[0]))).Block(body...)
-	}
-	cond := w.value(e.Args[1])
+// needsStatements reports whether an operation has no form as a Go expression.
+func (w *writer) needsStatements(e *ir.Expr) bool {
 	switch e.Op {
-	case "all":
-		return []Code{over(If(Op("!").Parens(cond)).Block(Return(False()))), Return(True())}
-	case "exists":
-		return []Code{over(If(cond).Block(Return(True()))), Return(False())}
-	case "exists-one":
-		return []Code{Id("n").Op(":=").Lit(0), over(If(cond).Block(Id("n").Op("++"))), Return(Id("n").Op("==").Lit(1))}
-	case "filter":
-		return []Code{Var().Id("out").Add(goType(e.Type)),
-			over(If(cond).Block(Id("out").Op("=").Append(Id("out"), Id(v)))), Return(Id("out"))}
-	default:
-		return []Code{Var().Id("out").Add(goType(e.Type)),
-			over(Id("out").Op("=").Append(Id("out"), cond)), Return(Id("out"))}
+	case "if", "bind", "bind-lazy", "all", "exists", "exists-one", "filter", "map", "transform-map", "transform-entry":
+		return true
+	case "list", "map-literal":
+		return e.Optional != nil
 	}
+	return false
 }
 
 // computed keeps a double from being one of Go's constants, whose arithmetic is
@@ -121,71 +124,17 @@ func (w *writer) apply(e *ir.Expr, a []*Statement) *Statement {
 	s := w.self()
 	switch e.Op {
 	case "const":
-		return literal(e.Value)
+		return literal(e.Value, e.Type)
 	case "var":
 		return Id(variable(e.Name))
 	case "let":
-		var args []Code
-		for _, x := range a {
-			args = append(args, x)
-		}
-		return s.Dot(letFunc(e.Name)).Call(args...)
-
-	case "path":
-		return s.Dot("Path").Call()
-	case "url-path":
-		return s.Dot("URLPath").Call()
-	case "query-string":
-		return s.Dot("RawQuery").Call()
-	case "host":
-		return s.Dot("Host").Call()
-	case "scheme":
-		return s.Dot("Scheme").Call()
-	case "method":
-		return s.Dot("Method").Call()
-	case "now":
-		return s.Dot("Now").Call()
-	case "route-name":
-		return Id("routeNames").Index(s.Dot("match").Dot("Route"))
-	case "attribute":
-		return s.Dot("Attribute").Call(Lit(e.Index))
-	case "attribute-ip":
-		return Qual(corePkg, "AddressIP").Call(s.Dot("Attribute").Call(Lit(e.Index)))
-	case "attribute-net":
-		return s.Dot("SourceNet").Call(w.self().Dot("Attribute").Call(Lit(e.Index)))
-	case "attribute-int":
-		return s.Dot("AttributeInt").Call(Lit(e.Index))
-	case "attribute-bool":
-		return s.Dot("AttributeBool").Call(Lit(e.Index))
-	case "header":
-		return s.Dot("Header").Call(Lit(e.Index))
-	case "header-has":
-		return s.Dot("HasHeader").Call(Lit(e.Index))
-	case "header-values":
-		return s.Dot("HeaderValues").Call(Lit(e.Index), Nil())
-	case "query-values":
-		return s.Dot("list").Call(Lit(e.Index))
-	case "query":
-		return s.Dot("Query").Call(Lit(e.Index))
-	case "cookie":
-		return s.Dot("Cookie").Call(Lit(e.Index))
-	case "header-optional":
-		return Qual(evalPkg, "OptionalOf").Call(s.Dot("Header").Call(Lit(e.Index)), w.self().Dot("HasHeader").Call(Lit(e.Index)))
-	case "headers-has", "response-has":
-		return Qual(evalPkg, "OptionalOf").Call(s.Dot("HeaderNamed").Call(a[0])).Dot("OK")
-	case "headers-optional", "response-optional":
-		return Qual(evalPkg, "OptionalOf").Call(s.Dot("HeaderNamed").Call(a[0]))
-	case "capture":
-		if len(e.Name) > 9 && e.Name[:9] == "hostname." {
-			return s.Dot("match").Dot("Host")
-		}
-		return s.Dot("match").Dot("Captures").Index(Lit(e.Index))
-	case "identity":
-		return s.Dot("identity").Dot(map[string]string{"method": "Method", "subject": "Subject", "id": "ID", "issuer": "Issuer", "groups": "Groups", "anonymous": "Anonymous"}[e.Name])
-	case "claim":
-		return w.claim(e)
-	case "response-code":
-		return s.Dot("Code").Call()
+		return s.Dot(letFunc(e.Name)).Call(codes(a)...)
+	case "call":
+		return w.functionCall(e, a)
+	case "cast":
+		return w.cast(e.Args[0].Type, e.Type, a[0])
+	case "is":
+		return Parens(a[0].Dot("Kind").Call().Op("==").Qual(evalPkg, kindName(e.Of)))
 
 	case "and":
 		return Parens(a[0].Op("&&").Add(a[1]))
@@ -202,10 +151,7 @@ func (w *writer) apply(e *ir.Expr, a []*Statement) *Statement {
 	case "concat":
 		return w.concat(a)
 	case "size":
-		if e.Args[0].Type.Kind == types.String {
-			return Qual(evalPkg, "Size").Call(a[0])
-		}
-		return Int64().Call(Len(a[0]))
+		return size(e.Args[0].Type, a[0])
 	case "contains":
 		return Qual("strings", "Contains").Call(a[0], a[1])
 	case "starts-with":
@@ -220,19 +166,21 @@ func (w *writer) apply(e *ir.Expr, a []*Statement) *Statement {
 		return s.Dot(map[types.Kind]string{types.Int: "FormatInt", types.Uint: "FormatUint", types.Double: "FormatDouble", types.Bool: "FormatBool"}[e.Args[0].Type.Kind]).Call(a[0])
 
 	case "list":
-		return goType(e.Type).ValuesFunc(func(g *Group) {
-			for _, x := range a {
-				g.Add(x)
-			}
-		})
+		return w.listLiteral(e, a)
+	case "map-literal":
+		return w.mapLiteral(e, a)
 	case "in":
-		return Qual("slices", "Contains").Call(a[1], a[0])
+		return w.in(e, a)
+	case "lookup-has", "lookup-optional":
+		return Qual(evalPkg, lookup(e)).Call(a[0], a[1])
 	case "index-optional":
 		return Qual(evalPkg, "OptionalIndex").Call(a[0], a[1])
 	case "or-value":
 		return a[0].Dot("OrValue").Call(a[1])
 	case "has-value":
 		return a[0].Dot("OK")
+	case "unwrap":
+		return a[0].Dot("Value")
 	case "or-optional":
 		return a[0].Dot("Or").Call(a[1])
 	case "some":
@@ -240,51 +188,109 @@ func (w *writer) apply(e *ir.Expr, a []*Statement) *Statement {
 	case "none":
 		return goType(e.Type).Values()
 	case "get":
-		return getter(e.Name, a[0])
+		return w.getter(e, a[0])
 	case "int-or":
 		return Qual(evalPkg, "IntOr").Call(a[0], a[1])
 	}
-	panic("gen: no Go for " + string(e.Op))
+	return w.read(e, a)
 }
 
-// claim reads a field of the identity, in the type that this reader sees.
-func (w *writer) claim(e *ir.Expr) *Statement {
-	field := w.self().Dot("identity").Dot(claimField(e.Name))
-	for _, c := range w.b.Claims {
-		if c.Name == e.Name && c.Type.Kind == types.Optional && e.Type.Kind != types.Optional {
-			return field.Dot("Value") // every auth of this route declares it
+func codes(a []*Statement) []Code {
+	var out []Code
+	for _, x := range a {
+		out = append(out, x)
+	}
+	return out
+}
+
+// functionCall calls a function of runtime/eval.
+func (w *writer) functionCall(e *ir.Expr, a []*Statement) *Statement {
+	f := ir.Functions[e.Name]
+	var args []Code
+	if f.Arena {
+		args = append(args, Op("&").Add(w.self()).Dot("Scratch"))
+	}
+	args = append(args, codes(a)...)
+	if f.Equal || f.Order {
+		args = append(args, w.comparer(e, f))
+	}
+	return Qual(evalPkg, f.Go).Call(args...)
+}
+
+// comparer is the function that a list function compares elements with: those
+// of its first list, or the keys' where there are some.
+func (w *writer) comparer(e *ir.Expr, f ir.Function) Code {
+	var elem *types.Type
+	for _, a := range e.Args {
+		if (a.Type.Kind == types.List || a.Type.Kind == types.Optional) && (elem == nil || f.Order) {
+			elem = a.Type.Elem
 		}
 	}
-	return field
+	if f.Equal {
+		return w.equal(elem)
+	}
+	return order(elem)
 }
 
 func (w *writer) concat(a []*Statement) *Statement {
-	var args []Code
-	for _, x := range a {
-		args = append(args, x)
-	}
 	switch len(a) {
 	case 2:
-		return w.self().Dot("Concat2").Call(args...)
+		return w.self().Dot("Concat2").Call(codes(a)...)
 	case 3:
-		return w.self().Dot("Concat3").Call(args...)
+		return w.self().Dot("Concat3").Call(codes(a)...)
 	}
-	return w.self().Dot("Concat").Call(args...)
+	return w.self().Dot("Concat").Call(codes(a)...)
+}
+
+func size(t *types.Type, x *Statement) *Statement {
+	switch t.Kind {
+	case types.String:
+		return Qual(evalPkg, "Size").Call(x)
+	case types.Map:
+		return x.Dot("Len").Call()
+	}
+	return Int64().Call(Len(x))
 }
 
 // regex is a pattern compiled when the library is loaded.
 func (w *writer) regex(pattern string) *Statement {
-	id := fmt.Sprintf("pattern%d", w.regexes)
-	w.regexes++
-	w.pending = append(w.pending, Var().Id(id).Op("=").Qual("regexp", "MustCompile").Call(Lit(pattern)))
+	return w.static("pattern", "regexp "+pattern, Qual("regexp", "MustCompile").Call(Lit(pattern)))
+}
+
+// static is a package variable that is made when the library is loaded; one of
+// the same kind and content is used again.
+func (w *writer) static(prefix, content string, value Code) *Statement {
+	if w.statics == nil {
+		w.statics = map[string]string{}
+	}
+	id, ok := w.statics[content]
+	if !ok {
+		id = fmt.Sprintf("%s%d", prefix, len(w.statics))
+		w.statics[content] = id
+		w.pending = append(w.pending, Var().Id(id).Op("=").Add(value))
+	}
 	return Id(id)
 }
 
-func getter(name string, t *Statement) *Statement {
+// staticFunc is a function of the package; one of the same content is used
+// again.
+func (w *writer) staticFunc(prefix, content string, f *Statement) *Statement {
+	return w.static(prefix, content, f)
+}
+
+// getter reads a part of a time, in UTC or in a zone that is known when the
+// library is loaded.
+func (w *writer) getter(e *ir.Expr, t *Statement) *Statement {
+	if zone, ok := e.Value.(string); ok {
+		w.zones = true
+		t = t.Dot("In").Call(w.static("zone", "zone "+zone, Qual(evalPkg, "Zone").Call(Lit(zone))))
+	} else if e.Args[0].Op != "now" && e.Args[0].Op != "const" {
+		t = t.Dot("UTC").Call() // text may have brought an offset along
+	}
 	part := map[string]string{"getFullYear": "Year", "getMonth": "Month", "getDate": "Day", "getDayOfMonth": "Day", "getDayOfWeek": "Weekday",
-		"getDayOfYear": "YearDay", "getHours": "Hour", "getMinutes": "Minute", "getSeconds": "Second", "getMilliseconds": "Nanosecond"}[name]
+		"getDayOfYear": "YearDay", "getHours": "Hour", "getMinutes": "Minute", "getSeconds": "Second", "getMilliseconds": "Nanosecond"}[e.Name]
 	v := Int64().Call(t.Dot(part).Call())
-	switch name {
+	switch e.Name {
 	case "getMonth", "getDayOfMonth", "getDayOfYear": // CEL counts these from 0
 		return Parens(v.Op("-").Lit(1))
 	case "getMilliseconds":

@@ -12,10 +12,14 @@ import (
 // body writes the statements of a function that returns e, and its failure if
 // it can fail.
 func (w *writer) body(e *ir.Expr) []Code {
-	if !e.Fails(w.failing) {
-		return []Code{Return(w.value(e))}
-	}
 	var out []Code
+	if !e.Fails(w.failing) {
+		if !w.needsStatements(e) {
+			return []Code{Return(w.value(e))}
+		}
+		v := w.statements(e, goType(e.Type), &out)
+		return append(out, Return(v))
+	}
 	v := w.fallible(e, goType(e.Type), &out)
 	return append(out, Return(v, Lit(0)))
 }
@@ -25,7 +29,9 @@ func (w *writer) body(e *ir.Expr) []Code {
 func (w *writer) closure(e *ir.Expr) Code {
 	f := Func().Params().Params(goType(e.Type), Qual(evalPkg, "Err"))
 	if !e.Fails(w.failing) {
-		return f.Block(Return(w.value(e), Lit(0)))
+		var out []Code
+		v := w.fallible(e, goType(e.Type), &out)
+		return f.Block(append(out, Return(v, Lit(0)))...)
 	}
 	return f.Block(w.body(e)...)
 }
@@ -41,6 +47,9 @@ func (w *writer) temp() string {
 // The statements leave the function, whose result has type result, when e
 // fails.
 func (w *writer) fallible(e *ir.Expr, result *Statement, out *[]Code) *Statement {
+	if w.needsStatements(e) {
+		return w.statements(e, result, out)
+	}
 	if !e.Fails(w.failing) {
 		return w.value(e)
 	}
@@ -48,19 +57,13 @@ func (w *writer) fallible(e *ir.Expr, result *Statement, out *[]Code) *Statement
 	case "and", "or":
 		op := map[ir.Op]string{"and": "And", "or": "Or"}[e.Op]
 		return w.try(Qual(evalPkg, op).Call(w.closure(e.Args[0]), w.closure(e.Args[1])), result, out)
-	case "if":
-		cond := w.fallible(e.Args[0], result, out)
-		v := w.temp()
-		branch := func(e *ir.Expr) []Code {
-			var b []Code
-			x := w.fallible(e, result, &b)
-			return append(b, Id(v).Op("=").Add(x))
-		}
-		*out = append(*out, Var().Add(Id(v)).Add(goType(e.Type)),
-			If(cond).Block(branch(e.Args[1])...).Else().Block(branch(e.Args[2])...))
-		return Id(v)
-	case "all", "exists", "exists-one", "filter", "map":
-		return w.fallibleLoop(e, result, out)
+	case "fail":
+		// The condition keeps what follows from being dead code.
+		failed, zero := w.temp(), w.temp()
+		*out = append(*out, Id(failed).Op(":=").Qual(evalPkg, e.Name), Var().Id(zero).Add(goType(e.Type)))
+		other := w.temp()
+		*out = append(*out, If(Id(failed).Op("!=").Lit(0)).Block(Var().Id(other).Add(result.Clone()), Return(Id(other), Id(failed))))
+		return Id(zero)
 	case "or-value", "or-optional": // the second is evaluated if it is needed
 		o, v := w.temp(), w.temp()
 		optional := w.fallible(e.Args[0], result, out)
@@ -85,6 +88,30 @@ func (w *writer) fallible(e *ir.Expr, result *Statement, out *[]Code) *Statement
 	return w.apply(e, args)
 }
 
+// statements writes an operation that has no form as a Go expression.
+func (w *writer) statements(e *ir.Expr, result *Statement, out *[]Code) *Statement {
+	switch e.Op {
+	case "if":
+		cond := w.fallible(e.Args[0], result, out)
+		v := w.temp()
+		branch := func(e *ir.Expr) []Code {
+			var b []Code
+			x := w.fallible(e, result, &b)
+			return append(b, Id(v).Op("=").Add(x))
+		}
+		*out = append(*out, Var().Add(Id(v)).Add(goType(e.Type)),
+			If(cond).Block(branch(e.Args[1])...).Else().Block(branch(e.Args[2])...))
+		return Id(v)
+	case "bind", "bind-lazy":
+		return w.bind(e, result, out)
+	case "list":
+		return w.optionalList(e, result, out)
+	case "map-literal":
+		return w.optionalMap(e, result, out)
+	}
+	return w.loop(e, result, out)
+}
+
 // try calls a function that returns a value and a failure.
 func (w *writer) try(call *Statement, result *Statement, out *[]Code) *Statement {
 	v, err := w.temp(), w.temp()
@@ -107,6 +134,20 @@ func (w *writer) failingCall(e *ir.Expr, a []*Statement) *Statement {
 		if w.failing[e.Name] {
 			return w.apply(e, a)
 		}
+	case "var-lazy":
+		return Id(variable(e.Name)).Call()
+	case "call":
+		if ir.Functions[e.Name].Fails {
+			return w.functionCall(e, a)
+		}
+	case "cast":
+		if !ir.Boxes(e.Args[0].Type, e.Type) {
+			return w.cast(e.Args[0].Type, e.Type, a[0])
+		}
+	case "lookup":
+		return ev(lookup(e), a[0], a[1])
+	case "in-cidr-list":
+		return ev("InCIDR", a[0], a[1].Op("..."))
 	case "header-at":
 		return ev("Present", s.Dot("Header").Call(Lit(e.Index)), w.self().Dot("HasHeader").Call(Lit(e.Index)))
 	case "headers-at", "response-at":
@@ -166,56 +207,9 @@ func arithmetic(e *ir.Expr) string {
 
 // addressBlocks are parsed when the library is loaded.
 func (w *writer) addressBlocks(blocks []string) *Statement {
-	id := fmt.Sprintf("blocks%d", w.blocks)
-	w.blocks++
-	w.pending = append(w.pending, Var().Id(id).Op("=").Qual(evalPkg, "ParsePrefixes").CallFunc(func(g *Group) {
-		for _, b := range blocks {
-			g.Lit(b)
-		}
-	}))
-	return Id(id)
-}
-
-// fallibleLoop is a macro whose list or body can fail. all and exists forgive
-// failures as && and || do: an element that settles the answer wins.
-func (w *writer) fallibleLoop(e *ir.Expr, result *Statement, out *[]Code) *Statement {
-	list := w.fallible(e.Args[0], result, out)
-	v, failed := w.temp(), w.temp()
-	item := variable(e.Name)
-	loop := func(body ...Code) {
-		if !reads(e.Args[1], e.Name) && e.Op != "filter" {
-			body = append([]Code{Id("_").Op("=").Id(item)}, body...)
-		}
-		*out = append(*out, For(List(Id("_"), Id(item)).Op(":=").Range().Add(list)).Block(body...))
+	var args []Code
+	for _, b := range blocks {
+		args = append(args, Lit(b))
 	}
-	if e.Op == "all" || e.Op == "exists" {
-		start := e.Op == "all"
-		*out = append(*out,
-			Id(v).Op(":=").Lit(start),
-			Var().Add(Id(failed)).Qual(evalPkg, "Err"))
-		loop(
-			List(Id("ok"), Err()).Op(":=").Add(w.closure(e.Args[1])).Call(),
-			If(Err().Op("!=").Lit(0)).Block(Id(failed).Op("=").Err(), Continue()),
-			If(Id("ok").Op("!=").Lit(start)).Block(Id(v).Op("=").Id("ok"), Id(failed).Op("=").Lit(0), Break()),
-		)
-		zero := w.temp()
-		*out = append(*out, If(Id(failed).Op("!=").Lit(0)).Block(Var().Add(Id(zero)).Add(result.Clone()), Return(Id(zero), Id(failed))))
-		return Id(v)
-	}
-	var body []Code
-	x := w.fallible(e.Args[1], result, &body)
-	switch e.Op {
-	case "exists-one":
-		n := w.temp()
-		*out = append(*out, Id(n).Op(":=").Lit(0))
-		loop(append(body, If(x).Block(Id(n).Op("++")))...)
-		return Parens(Id(n).Op("==").Lit(1))
-	case "filter":
-		*out = append(*out, Var().Add(Id(v)).Add(goType(e.Type)))
-		loop(append(body, If(x).Block(Id(v).Op("=").Append(Id(v), Id(item))))...)
-	default:
-		*out = append(*out, Var().Add(Id(v)).Add(goType(e.Type)))
-		loop(append(body, Id(v).Op("=").Append(Id(v), x))...)
-	}
-	return Id(v)
+	return w.static("blocks", fmt.Sprintf("blocks %q", blocks), Qual(evalPkg, "ParsePrefixes").Call(args...))
 }

@@ -70,10 +70,10 @@ type writer struct {
 	b       *ir.Bundle
 	names   identifiers
 	failing map[string]bool
-	pending []Code // package variables that the current file still needs
-	regexes int
-	blocks  int
+	pending []Code            // package variables that the current file still needs
+	statics map[string]string // names of package variables, by content
 	temps   int
+	zones   bool // the current file needs the database of time zones
 	// recv is the receiver of the expression at hand: r or p.
 	recv string
 }
@@ -85,6 +85,10 @@ func (w *writer) constants(f *File) {
 		f.Add(c)
 	}
 	w.pending = nil
+	if w.zones {
+		f.Anon("time/tzdata") // the host may have none
+		w.zones = false
+	}
 }
 
 func (w *writer) self() *Statement { return Id(w.recv) }

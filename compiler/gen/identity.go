@@ -100,13 +100,21 @@ func (w *writer) caller(a *ir.Auth, k ir.Key) Dict {
 		if k.Claims[i] == nil {
 			continue
 		}
-		v := literal(k.Claims[i])
+		v := literal(k.Claims[i], bare(c.Type))
 		if c.Type.Kind == types.Optional {
 			v = Qual(evalPkg, "Some").Call(v)
 		}
 		d[Id(claimField(c.Name))] = v
 	}
 	return d
+}
+
+// bare is the type of a claim that is there.
+func bare(t *types.Type) *types.Type {
+	if t.Kind == types.Optional {
+		return t.Elem
+	}
+	return t
 }
 
 // authenticate writes the authentication of one route.

@@ -72,6 +72,7 @@ func (w *writer) let(f *File, l *ir.Let) {
 }
 
 func (w *writer) letFunction(f *File, l *ir.Let) {
+	w.temps = 0
 	fails := w.failing[l.Name]
 	params := []Code{}
 	for _, p := range l.Params {

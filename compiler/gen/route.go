@@ -155,6 +155,7 @@ func (w *writer) function(f *File, name string, e *ir.Expr, span sourceSpan, com
 	if e == nil {
 		return
 	}
+	w.temps = 0
 	fails := e.Fails(w.failing)
 	recvType := map[string]string{"r": "request", "p": "response"}[w.recv]
 	result := []Code{goType(e.Type)}

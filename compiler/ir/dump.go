@@ -135,7 +135,7 @@ func (e *Expr) String() string {
 	switch e.Op {
 	case "const":
 		return constant(e.Value)
-	case "var":
+	case "var", "var-lazy":
 		return e.Name
 	case "header", "header-has", "header-at", "header-optional", "header-values", "query", "cookie",
 		"capture", "attribute", "attribute-ip", "attribute-net", "attribute-int", "attribute-bool":
@@ -146,6 +146,15 @@ func (e *Expr) String() string {
 	}
 	if e.Value != nil {
 		head += " " + constant(e.Value)
+	}
+	for _, n := range e.Vars {
+		head += " " + n
+	}
+	if e.Op == "cast" {
+		head += " " + e.Type.String()
+	}
+	if e.Of != nil {
+		head += " " + e.Of.String()
 	}
 	for _, a := range e.Args {
 		head += " " + a.String()

@@ -16,12 +16,19 @@ type Expr struct {
 	Op   Op
 	Type *types.Type
 	Args []*Expr
-	// Value is a constant's value: bool, int64, uint64, float64, string,
-	// time.Duration, time.Time or []string.
+	// Value is a constant's value: bool, int64, uint64, float64, string (also of
+	// bytes and of a type's name), time.Duration, time.Time, []string, or nil.
 	Value any
-	Name  string // of a let, variable, field or capture
+	Name  string // of a let, variable, field, capture or function
 	Index int    // of a slot
-	Span  source.Span
+	// Vars are the names that a loop or a bind binds: unique in the expression.
+	Vars []string
+	// Optional marks elements of a list and entries of a map that are left out
+	// when they have no value; nil means none.
+	Optional []bool
+	// Of is the type that "is" asks for.
+	Of   *types.Type
+	Span source.Span
 }
 
 // signature is what the verifier knows of an operation.
@@ -36,6 +43,16 @@ var operations = map[Op]signature{
 	"const": {0, false},
 	"var":   {0, false}, // bound by a macro or a let's parameter
 	"let":   {-1, false},
+	// Vars[0] is Args[0] in Args[1]. A lazy one is evaluated when it is read
+	// first, and fails there.
+	"bind": {2, false}, "bind-lazy": {2, false}, "var-lazy": {0, true},
+	"fail": {0, true}, // Name is the error's name in runtime/eval
+
+	// A function of the table; see Functions.
+	"call": {-1, false},
+
+	// Between a type and dyn, at any depth. Boxing cannot fail; see Fails.
+	"cast": {1, true}, "is": {1, false},
 
 	// Reads of the request.
 	"path": {0, false}, "url-path": {0, false}, "query-string": {0, false}, "host": {0, false},
@@ -45,6 +62,7 @@ var operations = map[Op]signature{
 	"header": {0, false}, "header-has": {0, false}, "header-at": {0, true}, "header-optional": {0, false},
 	"header-values": {0, false},
 	"headers-has":   {1, false}, "headers-at": {1, true}, "headers-optional": {1, false},
+	"headers-all": {0, false}, "response-all": {0, false},
 	"query": {0, false}, "query-values": {0, false}, "cookie": {0, false},
 	"capture":  {0, false},
 	"identity": {0, false}, "claim": {0, false},
@@ -67,22 +85,30 @@ var operations = map[Op]signature{
 
 	// Conversions, by target type.
 	"to-int": {1, true}, "to-uint": {1, true}, "to-double": {1, true}, "to-bool": {1, true}, "to-string": {1, false},
-	"to-duration": {1, true}, "to-timestamp": {1, true},
+	"to-duration": {1, true}, "to-timestamp": {1, true}, "to-bytes": {1, false},
 
-	// Lists.
+	// Lists and maps.
 	"list": {-1, false}, "in": {2, false}, "index": {2, true}, "index-optional": {2, false},
-	"all": {2, false}, "exists": {2, false}, "exists-one": {2, false}, "filter": {2, false}, "map": {2, false},
+	"map-literal": {-1, false}, // key, value, key, value ...
+	"lookup":      {2, true}, "lookup-has": {2, false}, "lookup-optional": {2, false},
+
+	// Loops over a list or a map, with one name or two. The arguments are what
+	// they go over, a condition for those that have one, and a body.
+	"all": {2, false}, "exists": {2, false}, "exists-one": {2, false}, "filter": {2, false},
+	"map": {-1, false}, "transform-map": {-1, false}, "transform-entry": {-1, true},
 
 	// Optionals.
 	"or-value": {2, false}, "has-value": {1, false}, "value": {1, true}, "or-optional": {2, false},
-	"some": {1, false}, "none": {0, false},
+	"unwrap": {1, false}, // of an optional that is known to have a value
+	"some":   {1, false}, "none": {0, false},
 
-	// Time; Name is the getter.
+	// Time; Name is the getter, Value the zone if it is not UTC.
 	"get": {1, false},
 
 	// moe's own.
-	"in-cidr": {1, true}, // Value is the blocks
-	"int-or":  {2, false},
+	"in-cidr":      {1, true}, // Value is the blocks
+	"in-cidr-list": {2, true}, // blocks that are known only with the request
+	"int-or":       {2, false},
 }
 
 // Fails reports whether evaluating e can fail: an argument can, or the
@@ -94,7 +120,7 @@ func (e *Expr) Fails(lets map[string]bool) bool {
 	if e.Op == "let" && lets[e.Name] {
 		return true
 	}
-	if operations[e.Op].fails && !e.total() {
+	if operations[e.Op].fails && !e.total() || e.Op == "call" && Functions[e.Name].Fails {
 		return true
 	}
 	for _, a := range e.Args {
@@ -109,6 +135,8 @@ func (e *Expr) Fails(lets map[string]bool) bool {
 // these.
 func (e *Expr) total() bool {
 	switch e.Op {
+	case "cast":
+		return Boxes(e.Args[0].Type, e.Type)
 	case "+", "-", "*", "/", "negate":
 		return e.Type.Kind == types.Double
 	case "to-int":
@@ -126,6 +154,19 @@ func (e *Expr) total() bool {
 		return e.Args[0].Type.Kind == types.Timestamp
 	}
 	return false
+}
+
+// Boxes reports whether a cast can only put values under dyn, which never fails.
+func Boxes(from, to *types.Type) bool {
+	switch {
+	case from.Equal(to), to.Kind == types.Dyn:
+		return true
+	case from.Kind != to.Kind:
+		return false
+	case from.Key != nil && !Boxes(from.Key, to.Key):
+		return false
+	}
+	return Boxes(from.Elem, to.Elem)
 }
 
 // FailingLets returns which lets can fail, by name.

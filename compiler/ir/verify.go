@@ -166,9 +166,17 @@ func (v *verifier) expr(e *Expr, want *types.Type) {
 		if !ok || len(e.Args) != len(l.Params) {
 			v.fail("let %s is not defined before its use", e.Name)
 		}
-	case "var":
+	case "var", "var-lazy":
 		if !v.bound[e.Name] {
 			v.fail("variable %s is not bound", e.Name)
+		}
+	case "call":
+		if _, ok := Functions[e.Name]; !ok {
+			v.fail("there is no function %q", e.Name)
+		}
+	case "is":
+		if e.Of == nil || e.Args[0].Type.Kind != types.Dyn {
+			v.fail("%s needs a type and a dyn", e)
 		}
 	case "and", "or":
 		v.expr(e.Args[0], types.BoolType)
@@ -177,16 +185,69 @@ func (v *verifier) expr(e *Expr, want *types.Type) {
 		v.expr(e.Args[0], types.BoolType)
 		v.expr(e.Args[1], e.Type)
 		v.expr(e.Args[2], e.Type)
-	case "all", "exists", "exists-one", "filter", "map":
-		v.expr(e.Args[0], nil)
-		before := v.bound[e.Name]
-		v.bound[e.Name] = true
-		v.expr(e.Args[1], nil)
-		v.bound[e.Name] = before
+	case "all", "exists", "exists-one", "filter", "map", "transform-map", "transform-entry":
+		v.loop(e)
+		return
+	case "bind", "bind-lazy":
+		v.binder(e)
 		return
 	}
 	for _, a := range e.Args {
 		v.expr(a, nil)
+	}
+}
+
+// loop checks a loop: what it goes over, how many names it binds, and that its
+// condition is one.
+func (v *verifier) loop(e *Expr) {
+	conditions := 0
+	switch {
+	case e.Op == "all" || e.Op == "exists" || e.Op == "exists-one" || e.Op == "filter" || len(e.Args) == 3:
+		conditions = 1
+	}
+	if len(e.Args) < 2 || len(e.Args) > 3 || len(e.Vars) < 1 || len(e.Vars) > 2 {
+		v.fail("%s has %d arguments and %d names", e.Op, len(e.Args), len(e.Vars))
+		return
+	}
+	if v.expr(e.Args[0], nil); v.err != nil {
+		return
+	}
+	if k := e.Args[0].Type.Kind; k != types.List && k != types.Map {
+		v.fail("%s goes over a %s", e.Op, e.Args[0].Type)
+	}
+	v.with(e.Vars, func() {
+		for i, a := range e.Args[1:] {
+			if i < conditions {
+				v.expr(a, types.BoolType)
+			} else {
+				v.expr(a, nil)
+			}
+		}
+	})
+}
+
+func (v *verifier) binder(e *Expr) {
+	if len(e.Vars) != 1 {
+		v.fail("%s binds %d names", e.Op, len(e.Vars))
+		return
+	}
+	v.expr(e.Args[0], nil)
+	v.with(e.Vars, func() { v.expr(e.Args[1], e.Type) })
+}
+
+// with checks what stands where names are bound.
+//
+// INVARIANT: no name is bound twice in one expression.
+func (v *verifier) with(names []string, check func()) {
+	for _, n := range names {
+		if v.bound[n] {
+			v.fail("variable %s is bound twice", n)
+		}
+		v.bound[n] = true
+	}
+	check()
+	for _, n := range names {
+		v.bound[n] = false
 	}
 }
 
@@ -195,7 +256,10 @@ func (v *verifier) value(e *Expr) {
 	ok := false
 	switch e.Value.(type) {
 	case string:
-		ok = e.Op == "matches" || e.Op == "const" && e.Type.Kind == types.String
+		k := e.Type.Kind
+		ok = e.Op == "matches" || e.Op == "const" && (k == types.String || k == types.Bytes || k == types.TypeOf)
+	case nil:
+		ok = e.Op == "const" && e.Type.Kind == types.Null
 	case []string:
 		ok = e.Op == "in-cidr"
 	case bool:

@@ -122,13 +122,8 @@ func (l *lowerer) auth(a *resolve.Auth) {
 
 func (l *lowerer) let(k *check.Let) {
 	o := &ir.Let{Name: k.Name, Call: k.Call, Span: k.Decl.Span()}
-	bound := map[string]bool{}
-	for _, p := range k.Params {
-		o.Params = append(o.Params, ir.Param{Name: p.Name, Type: p.Type})
-		bound[p.Name] = true
-	}
-	x := &expression{lowerer: l, bound: bound}
-	o.Value = x.lower(l.check.Exprs[k.Decl.Value].Root)
+	x := &expression{lowerer: l}
+	o.Value = x.function(o, k.Params, l.check.Exprs[k.Decl.Value].Folded())
 	l.Bundle.Lets = append(l.Bundle.Lets, o)
 }
 
@@ -288,7 +283,11 @@ func (l *lowerer) needsIdentity(e *ir.Expr) bool {
 type expression struct {
 	*lowerer
 	route *ir.Route
-	bound map[string]bool // parameters and names bound by macros
+	bound map[string]binding // parameters and names bound by macros
+	names map[string]int     // how often each name was taken in the expression at hand
+	// lenient keeps constants that fail for run time: tests of CEL's errors
+	// want them.
+	lenient bool
 }
 
 // of lowers the checked form of a written expression.
@@ -296,11 +295,27 @@ func (x *expression) of(e *ast.Expr) *ir.Expr {
 	if e == nil {
 		return nil
 	}
-	return x.lower(x.check.Exprs[e].Root)
+	x.names = nil
+	return x.lower(x.check.Exprs[e].Folded())
 }
 
-// notYet refuses an expression and returns a node that keeps the rest going.
-func (x *expression) notYet(e *celfront.Expr, what string) *ir.Expr {
-	x.diags.Add(diag.NotYetExpr, e.Span, "%s is not supported yet", what)
-	return &ir.Expr{Op: "const", Type: e.Type, Span: e.Span}
+// function lowers the value of a let and adds its parameters.
+func (x *expression) function(to *ir.Let, params []celfront.Variable, root *celfront.Expr) *ir.Expr {
+	x.bound, x.names = map[string]binding{}, nil
+	for _, p := range params {
+		b := binding{name: x.fresh(p.Name), typ: p.Type}
+		to.Params = append(to.Params, ir.Param{Name: b.name, Type: p.Type})
+		x.bound[p.Name] = b
+	}
+	return x.lower(root)
+}
+
+// Function lowers a bare expression as a let with parameters, which are all
+// that it reads. Tests hold CEL alone against other implementations so: what
+// fails when it is evaluated is kept for then.
+func Function(name string, params []celfront.Variable, root *celfront.Expr, diags *diag.List) *ir.Let {
+	o := &ir.Let{Name: name, Call: true, Span: root.Span}
+	x := &expression{lowerer: &lowerer{Bundle: &ir.Bundle{}, diags: diags}, lenient: true}
+	o.Value = x.function(o, params, root)
+	return o
 }

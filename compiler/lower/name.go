@@ -11,8 +11,11 @@ import (
 // name lowers a variable.
 func (x *expression) name(e *celfront.Expr) *ir.Expr {
 	out := &ir.Expr{Type: e.Type, Span: e.Span}
-	if x.bound[e.Name] {
-		out.Op, out.Name = "var", e.Name
+	if b, ok := x.bound[e.Name]; ok {
+		return variable(b, e.Span)
+	}
+	if e.Type.Kind == types.TypeOf {
+		out.Op, out.Value = "const", e.Name
 		return out
 	}
 	if claim, ok := strings.CutPrefix(e.Name, "identity.claims."); ok {
@@ -57,8 +60,10 @@ func (x *expression) name(e *celfront.Expr) *ir.Expr {
 		} else {
 			out.Op = "route-name"
 		}
-	case "request.headers", "response.headers":
-		return x.notYet(e, "using all headers as one value")
+	case "request.headers":
+		out.Op = "headers-all"
+	case "response.headers":
+		out.Op = "response-all"
 	default:
 		if a := types.Find(e.Name); a != nil && a.Host != 0 {
 			return x.attribute(out, a)

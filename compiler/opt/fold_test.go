@@ -109,7 +109,7 @@ func TestFoldKeepsTheMeaning(t *testing.T) {
 		e := condition(t, 5)
 		before := e.String()
 		want, wantErr := eval(e)
-		folded := rewrite(e, Passes[0])
+		folded := rewrite(e, fold)
 		got, gotErr := eval(folded)
 		if got != want && wantErr == nil || (gotErr == nil) != (wantErr == nil) {
 			t.Fatalf("%s is %v (%v), folded to %s it is %v (%v)", before, want, wantErr, folded, got, gotErr)
@@ -117,7 +117,7 @@ func TestFoldKeepsTheMeaning(t *testing.T) {
 		if e.String() != before {
 			t.Fatalf("the tree was changed: %s, now %s", before, e)
 		}
-		if again := rewrite(folded, Passes[0]); again.String() != folded.String() {
+		if again := rewrite(folded, fold); again.String() != folded.String() {
 			t.Fatalf("%s folds on to %s", folded, again)
 		}
 	})
@@ -149,7 +149,7 @@ func TestFold(t *testing.T) {
 		{node("concat", types.StringType, s(""), s("")), `""`},
 		{node("and", types.BoolType, node("or", types.BoolType, no, yes), node("not", types.BoolType, no)), "true"},
 	} {
-		if got := rewrite(c.e, Passes[0]).String(); got != c.want {
+		if got := rewrite(c.e, fold).String(); got != c.want {
 			t.Errorf("%s folds to %s, want %s", c.e, got, c.want)
 		}
 	}

@@ -5,15 +5,18 @@ package opt
 
 import "moec.dev/moec/compiler/ir"
 
-// Pass is one rewriting of expressions, applied bottom-up.
+// Pass is one rewriting: of expressions, applied bottom-up, or of the bundle.
 type Pass struct {
 	Name    string
 	Rewrite func(*ir.Expr) *ir.Expr
+	Bundle  func(ir.Bundle) ir.Bundle
 }
 
 // Passes are applied in this order.
 var Passes = []Pass{
-	{"fold", fold},
+	{Name: "fold", Rewrite: fold},
+	{Name: "pattern", Rewrite: pattern},
+	{Name: "share", Bundle: share},
 }
 
 // Optimize returns a bundle with every expression rewritten. The bundle that
@@ -21,63 +24,67 @@ var Passes = []Pass{
 func Optimize(b *ir.Bundle) *ir.Bundle {
 	out := *b
 	for _, p := range Passes {
-		out = apply(out, p)
+		if p.Bundle != nil {
+			out = p.Bundle(out)
+		} else {
+			out = apply(out, p.Rewrite)
+		}
 	}
 	return &out
 }
 
-func apply(b ir.Bundle, p Pass) ir.Bundle {
+func apply(b ir.Bundle, f func(*ir.Expr) *ir.Expr) ir.Bundle {
 	var lets []*ir.Let
 	for _, l := range b.Lets {
 		c := *l
-		c.Value = rewrite(l.Value, p)
+		c.Value = rewrite(l.Value, f)
 		lets = append(lets, &c)
 	}
 	b.Lets = lets
 	var routes []*ir.Route
 	for _, r := range b.Routes {
 		c := *r
-		c.When = rewrite(r.When, p)
-		c.EarlyDenies = rules(r.EarlyDenies, p)
-		c.LateDenies = rules(r.LateDenies, p)
-		c.Allows = rules(r.Allows, p)
-		c.Request = headers(r.Request, p)
-		c.Response = headers(r.Response, p)
+		c.When = rewrite(r.When, f)
+		c.EarlyDenies = rules(r.EarlyDenies, f)
+		c.LateDenies = rules(r.LateDenies, f)
+		c.Allows = rules(r.Allows, f)
+		c.Request = headers(r.Request, f)
+		c.Response = headers(r.Response, f)
 		routes = append(routes, &c)
 	}
 	b.Routes = routes
 	return b
 }
 
-func rules(in []*ir.Rule, p Pass) []*ir.Rule {
+func rules(in []*ir.Rule, f func(*ir.Expr) *ir.Expr) []*ir.Rule {
 	var out []*ir.Rule
 	for _, k := range in {
 		c := *k
-		c.When = rewrite(k.When, p)
+		c.When = rewrite(k.When, f)
 		out = append(out, &c)
 	}
 	return out
 }
 
-func headers(in []*ir.HeaderRule, p Pass) []*ir.HeaderRule {
+func headers(in []*ir.HeaderRule, f func(*ir.Expr) *ir.Expr) []*ir.HeaderRule {
 	var out []*ir.HeaderRule
 	for _, h := range in {
 		c := *h
-		c.When = rewrite(h.When, p)
-		c.Value = rewrite(h.Value, p)
+		c.When = rewrite(h.When, f)
+		c.Value = rewrite(h.Value, f)
 		out = append(out, &c)
 	}
 	return out
 }
 
-func rewrite(e *ir.Expr, p Pass) *ir.Expr {
+func rewrite(e *ir.Expr, f func(*ir.Expr) *ir.Expr) *ir.Expr {
 	if e == nil {
 		return nil
 	}
 	c := *e
 	c.Args = nil
 	for _, a := range e.Args {
-		c.Args = append(c.Args, rewrite(a, p))
+		c.Args = append(c.Args, rewrite(a, f))
 	}
-	return p.Rewrite(&c)
+	return f(&c)
 }

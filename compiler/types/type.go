@@ -25,10 +25,13 @@ const (
 	Dyn      // anything: not known before the request
 	TypeOf   // a type as a value
 	Other    // a type of cel-go that moe has no word for
+	IP       // an address, of ip( )
+	CIDR     // a block of addresses, of cidr( )
+	Param    // any type, the same wherever its Name stands: in signatures only
 )
 
 var kindNames = [...]string{"invalid", "bool", "int", "uint", "double", "string", "bytes",
-	"duration", "timestamp", "null", "list", "map", "optional", "dyn", "type", "other"}
+	"duration", "timestamp", "null", "list", "map", "optional", "dyn", "type", "other", "net.IP", "net.CIDR", "parameter"}
 
 // String returns the word for the kind.
 func (k Kind) String() string { return kindNames[k] }
@@ -36,8 +39,9 @@ func (k Kind) String() string { return kindNames[k] }
 // Type is a type of the language. Types are compared with Equal.
 type Type struct {
 	Kind Kind
-	Key  *Type // of a map
-	Elem *Type // of a list, map or optional
+	Key  *Type  // of a map
+	Elem *Type  // of a list, map or optional
+	Name string // of a parameter
 }
 
 // The types without parameters.
@@ -52,6 +56,9 @@ var (
 	TimestampType = &Type{Kind: Timestamp}
 	NullType      = &Type{Kind: Null}
 	DynType       = &Type{Kind: Dyn}
+	TypeType      = &Type{Kind: TypeOf}
+	IPType        = &Type{Kind: IP}
+	CIDRType      = &Type{Kind: CIDR}
 )
 
 // ListOf returns list(elem).
@@ -63,12 +70,15 @@ func MapOf(key, elem *Type) *Type { return &Type{Kind: Map, Key: key, Elem: elem
 // OptionalOf returns optional(elem), written T? in declarations.
 func OptionalOf(elem *Type) *Type { return &Type{Kind: Optional, Elem: elem} }
 
+// ParamOf returns the type parameter of a name.
+func ParamOf(name string) *Type { return &Type{Kind: Param, Name: name} }
+
 // Equal reports whether two types are the same.
 func (t *Type) Equal(u *Type) bool {
 	if t == nil || u == nil {
 		return t == u
 	}
-	return t.Kind == u.Kind && t.Key.Equal(u.Key) && t.Elem.Equal(u.Elem)
+	return t.Kind == u.Kind && t.Name == u.Name && t.Key.Equal(u.Key) && t.Elem.Equal(u.Elem)
 }
 
 // String writes the type as an author would.
@@ -83,6 +93,8 @@ func (t *Type) String() string {
 		return "map(" + t.Key.String() + ", " + t.Elem.String() + ")"
 	case Optional:
 		return t.Elem.String() + "?"
+	case Param:
+		return t.Name
 	}
 	return t.Kind.String()
 }

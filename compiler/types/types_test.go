@@ -8,6 +8,7 @@ func TestEqualAndString(t *testing.T) {
 		"timestamp": TimestampType, "null": NullType, "dyn": DynType, "list(int)": ListOf(IntType), "list(string)": ListOf(StringType),
 		"list(list(int))": ListOf(ListOf(IntType)), "map(string, int)": MapOf(StringType, IntType), "map(int, string)": MapOf(IntType, StringType),
 		"int?": OptionalOf(IntType), "list(int)?": OptionalOf(ListOf(IntType)), "list(int?)": ListOf(OptionalOf(IntType)), "?": nil,
+		"type": TypeType, "net.IP": IPType, "net.CIDR": CIDRType, "T": ParamOf("T"), "U": ParamOf("U"), "list(T)": ListOf(ParamOf("T")),
 	}
 	for name, a := range all {
 		if a.String() != name {

@@ -47,6 +47,8 @@ var (
 	BadRegex        = Code{"M0314", Error, "bad regular expression"}
 	TooComplex      = Code{"M0315", Error, "expression too large"}
 	MayFail         = Code{"M0316", Error, "expression may fail at run time"}
+	BadZone         = Code{"M0317", Error, "bad time zone"}
+	OverBudget      = Code{"M0318", Error, "rule costs more than the budget"}
 
 	NotYet     = Code{"M0401", Error, "not supported yet"}
 	NotYetExpr = Code{"M0402", Error, "expression not supported yet"}
@@ -88,7 +90,8 @@ func All() []Code {
 		SamePlace, WrongKind, EmptyBundle,
 		BadExpression, WrongType, WrongPhase, UnknownCapture, OwnedHeader, ForbiddenHeader,
 		HeaderConflict, BadHeaderName, BadHeaderValue, BadStatus, AmbiguousID, AnonymousUse,
-		SkipNotAllowed, BadRegex, TooComplex, MayFail,
+		SkipNotAllowed, BadRegex, TooComplex, MayFail, BadZone,
+		OverBudget,
 		NotYet, NotYetExpr,
 		ClientAllow, Unanchored, JoinedHeader, RawPath, FallsToPublic, UnusedName,
 		ConstantOutcome,

@@ -6,16 +6,21 @@ import (
 	"unsafe"
 )
 
-// scratch builds strings in the frame's arena. When the arena is full the
-// string is "" and the frame is marked; Decide then denies the request, so
-// that nothing is ever decided on text that was cut off.
-type scratch struct{ f *Frame }
+// Scratch is the memory in which one hook builds its strings: the arena of one
+// frame. What is built here lives as long as the hook's call and must not be
+// kept beyond it. When the arena is full the string is "" and the frame is
+// marked; Decide then denies the request, so that nothing is ever decided on
+// text that was cut off.
+type Scratch struct{ f *Frame }
+
+// NewScratch is the memory of a frame.
+func NewScratch(f *Frame) Scratch { return Scratch{f} }
 
 // INVARIANT: ArenaLen > ArenaSize means that the arena has overflowed.
 const arenaOverflow = ArenaSize + 1
 
 // room takes n bytes from the arena, or nil.
-func (s *scratch) room(n int) []byte {
+func (s *Scratch) Room(n int) []byte {
 	f := s.f
 	if f.ArenaLen > ArenaSize || n > int(ArenaSize-f.ArenaLen) {
 		f.ArenaLen = arenaOverflow
@@ -26,27 +31,31 @@ func (s *scratch) room(n int) []byte {
 	return b
 }
 
+// Text is the string of bytes that Room has given: no copy, so that they must
+// not be written to any more.
+func (s *Scratch) Text(b []byte) string { return text(b) }
+
 func text(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // Copy returns s in the arena.
-func (s *scratch) Copy(a string) string {
+func (s *Scratch) Copy(a string) string {
 	if a == "" {
 		return ""
 	}
-	b := s.room(len(a))
+	b := s.Room(len(a))
 	copy(b, a)
 	return text(b)
 }
 
 // Concat2 joins two strings. The result is one of them when the other is empty.
-func (s *scratch) Concat2(a, b string) string {
+func (s *Scratch) Concat2(a, b string) string {
 	if a == "" {
 		return b
 	}
 	if b == "" {
 		return a
 	}
-	out := s.room(len(a) + len(b))
+	out := s.Room(len(a) + len(b))
 	if out == nil {
 		return ""
 	}
@@ -55,8 +64,8 @@ func (s *scratch) Concat2(a, b string) string {
 }
 
 // Concat3 joins three strings.
-func (s *scratch) Concat3(a, b, c string) string {
-	out := s.room(len(a) + len(b) + len(c))
+func (s *Scratch) Concat3(a, b, c string) string {
+	out := s.Room(len(a) + len(b) + len(c))
 	if out == nil {
 		return ""
 	}
@@ -67,12 +76,12 @@ func (s *scratch) Concat3(a, b, c string) string {
 }
 
 // Concat joins strings.
-func (s *scratch) Concat(parts ...string) string {
+func (s *Scratch) Concat(parts ...string) string {
 	n := 0
 	for _, p := range parts {
 		n += len(p)
 	}
-	out := s.room(n)
+	out := s.Room(n)
 	if out == nil {
 		return ""
 	}
@@ -84,25 +93,25 @@ func (s *scratch) Concat(parts ...string) string {
 }
 
 // FormatInt is CEL's string(int).
-func (s *scratch) FormatInt(v int64) string {
+func (s *Scratch) FormatInt(v int64) string {
 	var b [24]byte
 	return s.Copy(text(strconv.AppendInt(b[:0], v, 10)))
 }
 
 // FormatUint is CEL's string(uint).
-func (s *scratch) FormatUint(v uint64) string {
+func (s *Scratch) FormatUint(v uint64) string {
 	var b [24]byte
 	return s.Copy(text(strconv.AppendUint(b[:0], v, 10)))
 }
 
 // FormatDouble is CEL's string(double).
-func (s *scratch) FormatDouble(v float64) string {
+func (s *Scratch) FormatDouble(v float64) string {
 	var b [40]byte
 	return s.Copy(text(strconv.AppendFloat(b[:0], v, 'g', -1, 64)))
 }
 
 // FormatBool is CEL's string(bool).
-func (s *scratch) FormatBool(v bool) string {
+func (s *Scratch) FormatBool(v bool) string {
 	if v {
 		return "true"
 	}
@@ -110,13 +119,13 @@ func (s *scratch) FormatBool(v bool) string {
 }
 
 // FormatDuration is CEL's string(duration): seconds and an s.
-func (s *scratch) FormatDuration(v time.Duration) string {
+func (s *Scratch) FormatDuration(v time.Duration) string {
 	var b [48]byte
 	return s.Copy(text(append(strconv.AppendFloat(b[:0], v.Seconds(), 'f', -1, 64), 's')))
 }
 
 // FormatTime is CEL's string(timestamp).
-func (s *scratch) FormatTime(v time.Time) string {
+func (s *Scratch) FormatTime(v time.Time) string {
 	var b [48]byte
 	return s.Copy(text(v.AppendFormat(b[:0], time.RFC3339Nano)))
 }
@@ -139,7 +148,7 @@ func (r Ref) view() string {
 
 // kept returns s itself if it lies in the arena, and otherwise a copy there.
 // Borrowed memory may be gone before an action that refers to it is carried out.
-func (s *scratch) kept(v string) string {
+func (s *Scratch) kept(v string) string {
 	if v == "" {
 		return ""
 	}
@@ -155,7 +164,7 @@ func (s *scratch) kept(v string) string {
 const actionOverflow = MaxActions + 1
 
 // push adds an action; key and value are in the arena or constant.
-func (s *scratch) push(op Op, key, value string) {
+func (s *Scratch) push(op Op, key, value string) {
 	f := s.f
 	if f.NActions >= MaxActions {
 		f.NActions = actionOverflow

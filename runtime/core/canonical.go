@@ -91,7 +91,7 @@ func (r *Request) lowerHost(upper bool) bool {
 	if !upper {
 		return true
 	}
-	lowered := r.room(len(r.host))
+	lowered := r.Room(len(r.host))
 	for i := range lowered {
 		lowered[i] = lowers[r.host[i]]
 	}
@@ -176,7 +176,7 @@ scan:
 	r.pathLen = end
 	r.decoded = p[:end]
 	if escapes > 0 {
-		out := r.room(end - 2*escapes)
+		out := r.Room(end - 2*escapes)
 		if out == nil {
 			return false
 		}

@@ -125,7 +125,7 @@ func (r *Request) hasTokenCookie(line string) bool {
 }
 
 func (r *Request) withoutTokenCookies(line string) string {
-	out := r.room(len(line))
+	out := r.Room(len(line))
 	if out == nil {
 		return ""
 	}

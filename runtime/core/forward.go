@@ -131,7 +131,7 @@ func (r *Request) carries(name string) bool {
 }
 
 // lastAction is the last action on a header.
-func (s *scratch) lastAction(name string) (Op, bool) {
+func (s *Scratch) lastAction(name string) (Op, bool) {
 	for i := int(min(s.f.NActions, MaxActions)) - 1; i >= 0; i-- {
 		if a := &s.f.Actions[i]; named(a.Key.view(), name) {
 			return a.Op, true

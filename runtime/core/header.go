@@ -84,7 +84,7 @@ func (r *Request) joined(name string, first int) string {
 			n += 1 + int(r.headers[i].Value.N)
 		}
 	}
-	out := r.room(max(n, 0))
+	out := r.Room(max(n, 0))
 	if len(out) == 0 {
 		return ""
 	}

@@ -77,7 +77,7 @@ func (r *Request) readQuery(value string) (string, bool) {
 		return "", false
 	}
 	if coded {
-		out := r.room(n)
+		out := r.Room(n)
 		if out == nil && n > 0 {
 			return "", false
 		}
@@ -184,7 +184,7 @@ func (r *Request) withoutTokens() string {
 	if n <= 1 { // nothing left, or one empty piece
 		return r.path[:r.pathLen]
 	}
-	out := r.room(r.pathLen + n)
+	out := r.Room(r.pathLen + n)
 	if out == nil {
 		return ""
 	}

@@ -54,7 +54,7 @@ func (r *Request) Done() {
 }
 
 // answer puts a reply into the frame in place of anything that is there.
-func (s *scratch) answer(spec *Spec, grpc bool, details string, status uint32, body string, json, byDefault bool) {
+func (s *Scratch) answer(spec *Spec, grpc bool, details string, status uint32, body string, json, byDefault bool) {
 	f := s.f
 	if body == "" && byDefault {
 		body, json = spec.body(status)

@@ -12,7 +12,7 @@ type Request struct {
 	// At is the number of the rule being decided, for the fence's message.
 	At uint32
 
-	scratch
+	Scratch
 	spec    *Spec
 	headers []Field
 	removed [MaxHeaders / 64]uint64 // headers that rules do not see

@@ -9,7 +9,7 @@ import (
 // in the response hook, and on our own answer while that is still in the
 // request's frame. Like Request, it must be zero before it is opened.
 type Response struct {
-	scratch
+	Scratch
 	spec    *Spec
 	headers []Field // the upstream's
 	code    int64
@@ -133,7 +133,7 @@ func (p *Response) HeaderNamed(name string) (string, bool) {
 	if found < 2 {
 		return first, found == 1
 	}
-	out := p.room(size - 1)
+	out := p.Room(size - 1)
 	if out == nil {
 		return "", true
 	}

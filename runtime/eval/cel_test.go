@@ -213,7 +213,7 @@ func TestListsAndMapsAgree(t *testing.T) {
 		agree(t, p, "a[b]", l, i, got, err)
 		agree(t, p, "b in a", l, i, In(l, i), None)
 		table := rapid.MapOfN(small, small, 0, 4).Draw(t, "m")
-		got, err = Lookup(table, i)
+		got, err = Lookup(mapOf(table), i)
 		agree(t, m, "a[b]", table, i, got, err)
 	})
 }

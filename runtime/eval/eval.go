@@ -18,7 +18,14 @@ const (
 	OutOfRange
 	BadConversion
 	BadAddress
+	BadZone
+	BadFormat
+	BadPattern
+	NotOrdered
 	NoValue
+	NoOverload
+	TooLarge
+	DuplicateKey
 )
 
 // String explains an error in a few words.
@@ -38,8 +45,22 @@ func (e Err) String() string {
 		return "text or number cannot be converted"
 	case BadAddress:
 		return "not an IP address or CIDR block"
+	case BadZone:
+		return "no such time zone"
+	case BadFormat:
+		return "format and arguments do not fit"
+	case BadPattern:
+		return "not a regular expression"
+	case NotOrdered:
+		return "NaN has no order"
 	case NoValue:
 		return "optional without a value"
+	case NoOverload:
+		return "no such overload"
+	case TooLarge:
+		return "result or input beyond its limit"
+	case DuplicateKey:
+		return "key inserted twice"
 	}
 	return "unknown error"
 }
@@ -86,15 +107,6 @@ func Index[T any](l []T, i int64) (T, Err) {
 	return l[i], None
 }
 
-// Lookup is m[k].
-func Lookup[K comparable, V any](m map[K]V, k K) (V, Err) {
-	v, ok := m[k]
-	if !ok {
-		return v, NoSuchKey
-	}
-	return v, None
-}
-
 // In is v in l.
 func In[T comparable](l []T, v T) bool {
 	for i := range l {
@@ -103,49 +115,4 @@ func In[T comparable](l []T, v T) bool {
 		}
 	}
 	return false
-}
-
-// Optional is CEL's optional value.
-type Optional[T any] struct {
-	Value T
-	OK    bool
-}
-
-// Some is an optional with a value; the zero Optional is the one without.
-func Some[T any](v T) Optional[T] { return Optional[T]{Value: v, OK: true} }
-
-// OrValue is the value, or d where there is none.
-func (o Optional[T]) OrValue(d T) T {
-	if o.OK {
-		return o.Value
-	}
-	return d
-}
-
-// Or is o where it has a value, and p otherwise.
-func (o Optional[T]) Or(p Optional[T]) Optional[T] {
-	if o.OK {
-		return o
-	}
-	return p
-}
-
-// Get is the value, or an error where there is none.
-func (o Optional[T]) Get() (T, Err) {
-	if o.OK {
-		return o.Value, None
-	}
-	return o.Value, NoValue
-}
-
-// OptionalIndex is l[?i].
-func OptionalIndex[T any](l []T, i int64) Optional[T] {
-	v, err := Index(l, i)
-	return Optional[T]{Value: v, OK: err == None}
-}
-
-// OptionalLookup is m[?k].
-func OptionalLookup[K comparable, V any](m map[K]V, k K) Optional[V] {
-	v, ok := m[k]
-	return Optional[V]{Value: v, OK: ok}
 }

@@ -7,9 +7,6 @@ type Memo[T any] struct {
 	Done  bool
 }
 
-// OptionalOf makes an optional of a value and whether there is one.
-func OptionalOf[T any](v T, ok bool) Optional[T] { return Optional[T]{Value: v, OK: ok} }
-
 // Present is v, or NoSuchKey where there is none: m[k] of a map of headers.
 func Present[T any](v T, ok bool) (T, Err) {
 	if !ok {

@@ -10,11 +10,15 @@ import (
 
 // checkCommand is moec check.
 func (s *console) checkCommand() *cobra.Command {
+	var budget uint64
 	cmd := &cobra.Command{
 		Use:   "check DIR...",
 		Short: "Say what is wrong with bundles, and build nothing",
 		Long: `Check reads bundles, tests included, and says everything that is wrong with
 them: errors, for which it exits with 1, and warnings. It needs no other tools.
+
+With --budget it also refuses rules that may cost more than so many units on
+the largest request; moec compile --dump=cost shows what each one costs.
 
 moec explain CODE says more about a message. A warning is silenced on its line
 by a comment with a reason: // moe:allow M0502 the values come from us`,
@@ -22,8 +26,9 @@ by a comment with a reason: // moe:allow M0502 the values come from us`,
 		Args:    bundleArgs,
 	}
 	s.jsonFlag(cmd)
+	cmd.Flags().Uint64Var(&budget, "budget", 0, "refuse rules that may cost more units than this")
 	cmd.Flags().BoolVar(&s.sarif, "sarif", false, "print a SARIF 2.1.0 log, as code hosts read it")
-	cmd.RunE = func(_ *cobra.Command, args []string) error {
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if s.json && s.sarif {
 			s.json, s.sarif = false, false
 			return usagef("--json and --sarif are two forms of one output: choose one")
@@ -37,6 +42,9 @@ by a comment with a reason: // moe:allow M0502 the values come from us`,
 		for _, u := range units {
 			_, more := u.ForTests()
 			found = append(found, unknown(more, s.found)...)
+			if cmd.Flags().Changed("budget") {
+				found = append(found, u.OverBudget(budget)...)
+			}
 		}
 		if err := s.report(found); err != nil || s.json || s.sarif {
 			return err

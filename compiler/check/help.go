@@ -1,0 +1,251 @@
+package check
+
+import (
+	"strings"
+
+	"moec.dev/moec/compiler/celfront"
+	"moec.dev/moec/compiler/types"
+	"moec.dev/moec/dsl/ast"
+	"moec.dev/moec/dsl/diag"
+	"moec.dev/moec/dsl/source"
+)
+
+// phrase is text of an expression: strings, and nodes whose text stands in their
+// place, in parentheses where one of their operators would come apart.
+type phrase []any
+
+// source is the text as the nodes are written.
+func (t phrase) source() string {
+	return t.render(func(e *celfront.Expr) string { return e.Span.Text() })
+}
+
+func (t phrase) render(node func(*celfront.Expr) string) string {
+	var b strings.Builder
+	for i, part := range t {
+		switch p := part.(type) {
+		case string:
+			b.WriteString(p)
+		case *celfront.Expr:
+			alone := i > 0 && strings.HasSuffix(before(t, i), "(") || i > 0 && strings.HasSuffix(before(t, i), "[")
+			if s := node(p); infix(p) && !alone {
+				b.WriteString("(" + s + ")")
+			} else {
+				b.WriteString(s)
+			}
+		}
+	}
+	return b.String()
+}
+
+// constant reports whether a phrase says the same of every request.
+func (t phrase) constant() bool {
+	for _, part := range t {
+		if e, ok := part.(*celfront.Expr); ok {
+			constant := true
+			e.Walk(func(n *celfront.Expr) bool {
+				constant = constant && n.Op != celfront.Var && !requestFunction(n) && !strings.HasPrefix(n.Overload, "let_")
+				return constant
+			})
+			if !constant {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// apart reports whether a node comes apart as an operand of &&.
+func apart(e *celfront.Expr) bool {
+	return e.Op == celfront.Call && (e.Name == "_||_" || e.Name == "_?_:_")
+}
+
+// before is the text in front of a part, where that is a string.
+func before(t phrase, i int) string {
+	s, _ := t[i-1].(string)
+	return s
+}
+
+// infix reports whether a node is an operator between or before its operands.
+func infix(e *celfront.Expr) bool {
+	if e.Op == celfront.Const {
+		return strings.HasPrefix(e.Span.Text(), "-")
+	}
+	if e.Op != celfront.Call {
+		return false
+	}
+	switch e.Name {
+	case "_[_]", "_[?_]", "_?._":
+		return false
+	}
+	return strings.Contains(e.Name, "_") && strings.Trim(e.Name, "_&|!?:<>=+-*/%") == "" || e.Name == "@in"
+}
+
+// maxRepairs is how often what a mended expression says is mended again.
+const maxRepairs = 4
+
+// guarded writes an expression so that it cannot fail any more. ok is false
+// where no text does: it has been checked by the compiler itself.
+func (s *scope) guarded(x *celfront.Checked, fs []failure) (help string, ok bool) {
+	for range maxRepairs {
+		m := mending{root: x.Root, failures: map[*celfront.Expr][]failure{}, slots: map[*celfront.Expr][]string{}}
+		if !m.plan(fs) {
+			return "", false
+		}
+		help = m.write(x.Root)
+		file := source.New("help", help)
+		var diags diag.List
+		at := ast.At{Place: source.Span{File: file, End: len(help)}}
+		mended := s.env.Check(&ast.Expr{At: at, Text: help}, &diags)
+		if mended == nil || !mended.Type.Equal(x.Type) {
+			return "", false
+		}
+		if fs = s.failures(mended.Root); len(fs) == 0 {
+			return help, true
+		}
+		x = mended
+	}
+	return "", false
+}
+
+// mending is the text of an expression with guards.
+type mending struct {
+	root     *celfront.Expr
+	failures map[*celfront.Expr][]failure
+	// slots are the places that get guards, in order.
+	slots map[*celfront.Expr][]string
+}
+
+// plan decides how each failure is mended: by a guard at the nearest place
+// that has a value of its own, or by another text for the node.
+func (m *mending) plan(fs []failure) bool {
+	for _, f := range fs {
+		slot := m.slot(f.at)
+		if slot == nil {
+			return false
+		}
+		boolean := slot.Type.Kind == types.Bool
+		switch {
+		case f.instead != nil && (!boolean || f.guard == nil):
+			m.failures[f.at] = append(m.failures[f.at], f)
+		case f.guard != nil && !f.guard.constant() && (boolean || empty(slot.Type) != ""):
+			m.guard(slot, f.guard)
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func (m *mending) guard(slot *celfront.Expr, t phrase) {
+	g := t.source()
+	for _, old := range m.slots[slot] {
+		if old == g {
+			return
+		}
+	}
+	m.slots[slot] = append(m.slots[slot], g)
+}
+
+// slot returns the smallest node around another that is a whole condition or
+// value: an operand of ||, a branch of ? :, what a macro evaluates, or all.
+func (m *mending) slot(at *celfront.Expr) *celfront.Expr {
+	var found *celfront.Expr
+	var visit func(e, slot *celfront.Expr) bool
+	visit = func(e, slot *celfront.Expr) bool {
+		if e == at {
+			found = slot
+			return true
+		}
+		for i, a := range e.Args {
+			inner := slot
+			switch {
+			case e.Op == celfront.Call && e.Name == "_||_", e.Op == celfront.Call && e.Name == "_?_:_" && i > 0:
+				inner = a
+			case e.Op == celfront.Macro && i > 0:
+				inner = a
+			}
+			if visit(a, inner) {
+				return true
+			}
+		}
+		return false
+	}
+	visit(m.root, m.root)
+	return found
+}
+
+// empty is a value of a type that stands for none.
+func empty(t *types.Type) string {
+	switch t.Kind {
+	case types.Bool:
+		return "false"
+	case types.Int:
+		return "0"
+	case types.Uint:
+		return "0u"
+	case types.Double:
+		return "0.0"
+	case types.String:
+		return `""`
+	case types.Bytes:
+		return `b""`
+	case types.Duration:
+		return `duration("0s")`
+	case types.Timestamp:
+		return "timestamp(0)"
+	case types.Null:
+		return "null"
+	case types.List:
+		return "[]"
+	case types.Map:
+		return "{}"
+	case types.Optional:
+		return "optional.none()"
+	case types.Dyn:
+		return "dyn(null)"
+	case types.IP:
+		return `ip("0.0.0.0")`
+	case types.CIDR:
+		return `cidr("0.0.0.0/32")`
+	}
+	return ""
+}
+
+// write is the text of a node with all that is mended in it.
+func (m *mending) write(e *celfront.Expr) string {
+	out := m.inside(e)
+	if fs := m.failures[e]; len(fs) > 0 {
+		out = fs[0].instead.render(m.write)
+	}
+	guards := strings.Join(m.slots[e], " && ")
+	switch {
+	case guards == "":
+		return out
+	case e.Type.Kind == types.Bool && apart(e):
+		out = guards + " && (" + out + ")"
+	case e.Type.Kind == types.Bool:
+		out = guards + " && " + out
+	default:
+		out = guards + " ? " + out + " : " + empty(e.Type)
+	}
+	if e != m.root {
+		return "(" + out + ")"
+	}
+	return out
+}
+
+// inside is the text of a node with the texts of its arguments exchanged.
+func (m *mending) inside(e *celfront.Expr) string {
+	full := e.Span.Text()
+	var b strings.Builder
+	done := e.Span.Start
+	for _, a := range e.Args {
+		if a.Span.File != e.Span.File || a.Span.Start < done || a.Span.End > e.Span.End || a.Span == e.Span {
+			continue
+		}
+		b.WriteString(full[done-e.Span.Start : a.Span.Start-e.Span.Start])
+		b.WriteString(m.write(a))
+		done = a.Span.End
+	}
+	return b.String() + full[done-e.Span.Start:]
+}

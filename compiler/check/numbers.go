@@ -1,0 +1,196 @@
+package check
+
+import (
+	"math"
+	"math/big"
+	"strconv"
+
+	"moec.dev/moec/compiler/celfront"
+	"moec.dev/moec/compiler/types"
+)
+
+var numberRules = map[string]func(f flow, e *celfront.Expr) []failure{
+	"_+_": flow.arithmetic, "_-_": flow.arithmetic, "_*_": flow.arithmetic, "-_": flow.arithmetic, "_/_": flow.division, "_%_": flow.division,
+	"math.abs": flow.absolute, "math.bitShiftLeft": flow.shift, "math.bitShiftRight": flow.shift,
+	"math.greatest": flow.extreme, "math.least": flow.extreme, "math.@max": flow.extreme, "math.@min": flow.extreme,
+}
+
+// arithmetic fails when the result does not fit its type.
+func (f flow) arithmetic(e *celfront.Expr) []failure {
+	for _, a := range e.Args {
+		if f.typeOf(a).Kind == types.Dyn {
+			return []failure{f.unlike(a, types.IntType)}
+		}
+	}
+	t := f.result(e)
+	all, counts := whole(t)
+	if !counts {
+		return nil // texts, lists and doubles have a sum of any two
+	}
+	args := make([]interval, len(e.Args))
+	for i, a := range e.Args {
+		args[i] = f.bounds(a)
+	}
+	value := f.exact(e)
+	if f.exact(e).within(f.margin(e, all)) {
+		return nil
+	}
+	if len(e.Args) == 2 && e.Name == "_-_" && f.counted(e.Args[0], e.Args[1]) {
+		// The difference of two that are ordered fits.
+		if t.Kind == types.Uint && f.atMost(f.sum(e.Args[1]), 0, f.sum(e.Args[0])) {
+			return nil
+		}
+		if t.Kind == types.Int && (args[1].atLeast(0) && f.atMost(f.sum(e.Args[1]), 0, f.sum(e.Args[0]))) {
+			return nil
+		}
+	}
+	if len(e.Args) == 2 && e.Name == "_+_" && t.Kind == types.Int && f.fitsBeside(e) {
+		return nil
+	}
+	out := failure{at: e, why: map[types.Kind]string{
+		types.Int: "this fails when the result does not fit an int", types.Uint: "this fails when the result does not fit a uint",
+		types.Duration: "this fails when the result is out of the range of times", types.Timestamp: "this fails when the result is out of the range of times",
+	}[t.Kind]}
+	out.guard = f.room(e, t, args, value)
+	return []failure{out}
+}
+
+// result is the type that arithmetic has as the types of its operands are known.
+func (f flow) result(e *celfront.Expr) *types.Type {
+	if e.Type.Kind != types.Dyn {
+		return e.Type
+	}
+	return f.typeOf(e.Args[0])
+}
+
+// margin: the difference of two times is made of seconds first, and the
+// smallest duration has no opposite.
+func (f flow) margin(e *celfront.Expr, all interval) interval {
+	switch {
+	case e.Type.Kind == types.Duration && f.typeOf(e.Args[0]).Kind == types.Timestamp:
+		return interval{plus(all.lo, big.NewInt(1e9)), plus(all.hi, big.NewInt(-1e9))}
+	case e.Type.Kind == types.Timestamp && e.Name == "_-_" && f.bounds(e.Args[1]).has(math.MinInt64):
+		return interval{big.NewInt(1), new(big.Int)}
+	}
+	return all
+}
+
+// fitsBeside: x + n fits where x + n is at most something that fits.
+func (f flow) fitsBeside(e *celfront.Expr) bool {
+	sum := f.sum(e.Args[0])
+	other := f.sum(e.Args[1])
+	high := linear{map[string]term{}, big.NewInt(math.MaxInt64)}
+	low := linear{map[string]term{}, big.NewInt(math.MinInt64)}
+	return f.atMost(sum, 0, high.minus(other)) && f.atMost(low.minus(other), 0, sum)
+}
+
+// room is a condition under which the operands of arithmetic leave room for the
+// result: limits of those that may have any value.
+func (f flow) room(e *celfront.Expr, t *types.Type, args []interval, value interval) phrase {
+	if t.Kind == types.Uint && e.Name == "_-_" {
+		return phrase{e.Args[1], " <= ", e.Args[0]}
+	}
+	var limit string
+	most := big.NewInt(1_000_000_000)
+	switch t.Kind {
+	case types.Int:
+		limit = "1000000000"
+	case types.Uint:
+		limit = "1000000000u"
+	case types.Duration, types.Timestamp:
+		return f.timeRoom(e)
+	}
+	var out phrase
+	for i, a := range e.Args {
+		if a.Op == celfront.Const {
+			continue
+		}
+		low := t.Kind == types.Uint || args[i].lo.Cmp(new(big.Int).Neg(most)) >= 0
+		high := args[i].hi.Cmp(most) <= 0
+		if !low {
+			out = conjoin(out, a, " > -"+limit)
+		}
+		if !high {
+			out = conjoin(out, a, " < "+limit)
+		}
+	}
+	return out
+}
+
+func conjoin(to phrase, parts ...any) phrase {
+	if len(to) > 0 {
+		to = append(to, " && ")
+	}
+	return append(to, parts...)
+}
+
+func (f flow) division(e *celfront.Expr) []failure {
+	for _, a := range e.Args {
+		if f.typeOf(a).Kind == types.Dyn {
+			return []failure{f.unlike(a, types.IntType)}
+		}
+	}
+	t := f.result(e)
+	if t.Kind != types.Int && t.Kind != types.Uint {
+		return nil
+	}
+	a, b := f.bounds(e.Args[0]), f.bounds(e.Args[1])
+	if b.has(0) && !f.known("not 0 "+f.key(e.Args[1])) {
+		zero := "0"
+		if t.Kind == types.Uint {
+			zero = "0u"
+		}
+		// What is positive is not -1 either.
+		sign := " != "
+		if t.Kind == types.Int && b.has(-1) && a.has(math.MinInt64) {
+			sign = " > "
+		}
+		return []failure{{at: e, why: "this fails when the divisor is 0", guard: phrase{e.Args[1], sign + zero}}}
+	}
+	if t.Kind == types.Int && b.has(-1) && a.has(math.MinInt64) {
+		return []failure{{at: e, why: "this fails when the result does not fit an int", guard: phrase{e.Args[1], " > 0"}}}
+	}
+	return nil
+}
+
+func (f flow) absolute(e *celfront.Expr) []failure {
+	if f.typeOf(e.Args[0]).Kind == types.Int && f.bounds(e.Args[0]).has(math.MinInt64) {
+		return []failure{{at: e, why: "this fails for the smallest int, whose absolute value does not fit", guard: phrase{e.Args[0], " > " + strconv.Itoa(math.MinInt64)}}}
+	}
+	return nil
+}
+
+func (f flow) shift(e *celfront.Expr) []failure {
+	if !f.bounds(e.Args[1]).atLeast(0) {
+		return []failure{{at: e, why: "this fails when the number of bits is below 0", guard: phrase{e.Args[1], " >= 0"}}}
+	}
+	return nil
+}
+
+// extreme fails for an empty list, and where one of several doubles is no number.
+func (f flow) extreme(e *celfront.Expr) []failure {
+	args := e.Args
+	if len(args) == 1 && f.typeOf(args[0]).Kind == types.List {
+		l := args[0]
+		if !f.sizes(l).atLeast(1) {
+			return []failure{{at: e, why: "this fails when the list is empty", guard: phrase{"size(", l, ") > 0"}}}
+		}
+		if l.Op != celfront.List {
+			if f.typeOf(l).Elem.Kind == types.Double {
+				return []failure{{at: e, why: "this fails when a value is not a number", guard: phrase{l, ".all(x, !math.isNaN(x))"}}}
+			}
+			return nil
+		}
+		args = l.Args
+	}
+	if len(args) < 2 {
+		return nil
+	}
+	var fs []failure
+	for _, a := range args {
+		if f.typeOf(a).Kind == types.Double && f.reals(a).nan {
+			fs = append(fs, failure{at: e, why: "this fails when a value is not a number", guard: phrase{"!math.isNaN(", a, ")"}})
+		}
+	}
+	return fs
+}
