@@ -1,7 +1,7 @@
 # make demo and make test do all their own set-up; see scripts/setup.
 
 .POSIX:
-.PHONY: all build demo test bench check clean setup envoys
+.PHONY: all build demo test bench bench-expressions check clean setup envoys
 
 ENVOYS = 1.38.3 1.39.3 1.40.0
 
@@ -35,6 +35,11 @@ bench: build
 	bin/moec compile policies/shop -o bin/shop.so
 	go run ./tests/bench -library bin/shop.so -bundle shop -key demo-key-of-robot-7 \
 		-url http://shop.example.com/orders/7 -header "x-api-key: demo-key-of-robot-7"
+
+# The expressions of tests/speed, compiled against cel-go; writes the table and
+# the picture of docs/expressions-speed.md.
+bench-expressions: setup
+	go run ./tests/speed -docs docs
 
 check: setup
 	@bad=$$(gofmt -l .); if [ -n "$$bad" ]; then echo "not gofmt-clean:"; echo "$$bad"; exit 1; fi

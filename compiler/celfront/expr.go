@@ -58,6 +58,9 @@ type Expr struct {
 	// in a folded tree also time.Duration or time.Time (UTC).
 	Value any
 	Args  []*Expr
+	// Root says of a Var that it is written with a dot before it, so that no
+	// macro's variable is meant.
+	Root bool
 	// Vars are the names that a macro binds.
 	Vars []string
 	// Optional marks the elements and entries that are written with ?.

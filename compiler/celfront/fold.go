@@ -65,7 +65,7 @@ func (f *folder) reads(e *Expr, depth int, bound map[string]int) int {
 	outermost := unbound
 	switch e.Op {
 	case Var:
-		if d, ok := bound[e.Name]; ok {
+		if d, ok := bound[e.Name]; ok && !e.Root {
 			outermost = d
 		} else if e.Type.Kind != types.TypeOf {
 			outermost = free

@@ -19,6 +19,9 @@ func (e *Expr) Text() string {
 		}
 		return fmt.Sprint(e.Value)
 	case Var:
+		if e.Root {
+			return "." + e.Name
+		}
 		return e.Name
 	case Select:
 		return args[0] + "." + e.Name

@@ -46,6 +46,7 @@ func (t *translator) plain(e celast.Expr) *Expr {
 	x := &Expr{Type: fromCEL(t.types[id]), Span: t.places.span(sign, sign)}
 	if ref, ok := t.ast.ReferenceMap()[id]; ok && ref.Name != "" && (e.Kind() == celast.SelectKind || e.Kind() == celast.IdentKind) {
 		x.Op, x.Name = Var, strings.TrimPrefix(ref.Name, ".")
+		x.Root = x.Name != ref.Name
 		x.Span = t.places.variable(sign)
 		switch {
 		case ref.Value != nil:

@@ -82,7 +82,13 @@ func convert(t *cel.Type, param func(string) *types.Type) *types.Type {
 	case celtypes.ListKind:
 		return types.ListOf(convert(t.Parameters()[0], param))
 	case celtypes.MapKind:
-		return types.MapOf(convert(t.Parameters()[0], param), convert(t.Parameters()[1], param))
+		key := convert(t.Parameters()[0], param)
+		switch key.Kind {
+		case types.Bool, types.Int, types.Uint, types.String, types.Param:
+		default: // nothing can be found under others; the checker only infers them
+			key = types.DynType
+		}
+		return types.MapOf(key, convert(t.Parameters()[1], param))
 	case celtypes.TypeKind:
 		return types.TypeType
 	case celtypes.TypeParamKind:

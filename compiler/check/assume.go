@@ -175,9 +175,7 @@ func (f flow) assumeEqual(a, b *celfront.Expr, equal bool) {
 		f.assumeSize(x, y, equal)
 		if _, counts := whole(f.typeOf(x)); counts && !equal && f.typeOf(x).Kind == f.typeOf(y).Kind {
 			if r := f.bounds(y); r.lo.Cmp(r.hi) == 0 {
-				if r.lo.Sign() == 0 {
-					f.learn("not 0 " + f.key(x))
-				}
+				f.learn("not " + r.lo.String() + " " + f.key(x))
 				f.limit(f.key(x), f.bounds(x).without(r.lo))
 			}
 		}

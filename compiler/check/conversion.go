@@ -35,7 +35,7 @@ func (f flow) conversion(e *celfront.Expr) []failure {
 		case types.Uint:
 			out.guard = phrase{from, " < 9223372036854775808u"}
 		case types.Double:
-			out.guard = phrase{from, " > -9e18 && ", from, " < 9e18"}
+			out.guard = conjoin(phrase{from, " > -9e18"}, from, " < 9e18")
 		}
 	case types.Uint:
 		switch t.Kind {
@@ -44,13 +44,13 @@ func (f flow) conversion(e *celfront.Expr) []failure {
 		case types.Int:
 			out.guard = phrase{from, " >= 0"}
 		case types.Double:
-			out.guard = phrase{from, " >= 0.0 && ", from, " < 9e18"}
+			out.guard = conjoin(phrase{from, " >= 0.0"}, from, " < 9e18")
 		}
 	case types.Bool:
-		out.instead = phrase{"(", from, ` == "true")`}
+		out.instead = phrase{from, ` == "true"`}
 	case types.Timestamp:
 		if t.Kind == types.Int {
-			out.guard = phrase{from, " >= 0 && ", from, " <= 253402300799"}
+			out.guard = conjoin(phrase{from, " >= 0"}, from, " <= 253402300799")
 		}
 	}
 	return []failure{out}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"moec.dev/moec/compiler/celfront"
@@ -26,8 +27,9 @@ func (t phrase) render(node func(*celfront.Expr) string) string {
 		case string:
 			b.WriteString(p)
 		case *celfront.Expr:
-			alone := i > 0 && strings.HasSuffix(before(t, i), "(") || i > 0 && strings.HasSuffix(before(t, i), "[")
-			if s := node(p); infix(p) && !alone {
+			member := i+1 < len(t) && strings.HasPrefix(word(t[i+1]), ".") || i+1 < len(t) && strings.HasPrefix(word(t[i+1]), "[")
+			enclosed := i > 0 && strings.ContainsAny(word(t[i-1]), "([") && strings.ContainsAny(word(t[i-1])[len(word(t[i-1]))-1:], "([")
+			if s := node(p); binds(p) < comparing && !enclosed || binds(p) < primary && member {
 				b.WriteString("(" + s + ")")
 			} else {
 				b.WriteString(s)
@@ -37,8 +39,37 @@ func (t phrase) render(node func(*celfront.Expr) string) string {
 	return b.String()
 }
 
+// word is a part that is no node.
+func word(part any) string {
+	s, _ := part.(string)
+	return s
+}
+
+// How tightly a node's own operator binds.
+const (
+	comparing = iota + 1 // what may stand beside a comparison
+	primary              // what may stand before a dot
+)
+
+func binds(e *celfront.Expr) int {
+	if e.Op == celfront.Const && strings.HasPrefix(e.Span.Text(), "-") {
+		return comparing
+	}
+	if e.Op != celfront.Call {
+		return primary
+	}
+	switch e.Name {
+	case "_&&_", "_||_", "_?_:_", "_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "@in":
+		return 0
+	case "_+_", "_-_", "_*_", "_/_", "_%_", "-_", "!_":
+		return comparing
+	}
+	return primary
+}
+
 // constant reports whether a phrase says the same of every request.
 func (t phrase) constant() bool {
+	all := false
 	for _, part := range t {
 		if e, ok := part.(*celfront.Expr); ok {
 			constant := true
@@ -49,35 +80,17 @@ func (t phrase) constant() bool {
 			if !constant {
 				return false
 			}
+			all = true
+		} else if part == any(" in request.headers") || part == any(" in response.headers") {
+			return false
 		}
 	}
-	return true
+	return all
 }
 
 // apart reports whether a node comes apart as an operand of &&.
 func apart(e *celfront.Expr) bool {
 	return e.Op == celfront.Call && (e.Name == "_||_" || e.Name == "_?_:_")
-}
-
-// before is the text in front of a part, where that is a string.
-func before(t phrase, i int) string {
-	s, _ := t[i-1].(string)
-	return s
-}
-
-// infix reports whether a node is an operator between or before its operands.
-func infix(e *celfront.Expr) bool {
-	if e.Op == celfront.Const {
-		return strings.HasPrefix(e.Span.Text(), "-")
-	}
-	if e.Op != celfront.Call {
-		return false
-	}
-	switch e.Name {
-	case "_[_]", "_[?_]", "_?._":
-		return false
-	}
-	return strings.Contains(e.Name, "_") && strings.Trim(e.Name, "_&|!?:<>=+-*/%") == "" || e.Name == "@in"
 }
 
 // maxRepairs is how often what a mended expression says is mended again.
@@ -87,7 +100,7 @@ const maxRepairs = 4
 // where no text does: it has been checked by the compiler itself.
 func (s *scope) guarded(x *celfront.Checked, fs []failure) (help string, ok bool) {
 	for range maxRepairs {
-		m := mending{root: x.Root, failures: map[*celfront.Expr][]failure{}, slots: map[*celfront.Expr][]string{}}
+		m := mending{root: x.Root, failures: map[*celfront.Expr][]failure{}, slots: map[*celfront.Expr][]string{}, joined: map[*celfront.Expr]bool{}, logical: map[*celfront.Expr]bool{}}
 		if !m.plan(fs) {
 			return "", false
 		}
@@ -113,6 +126,10 @@ type mending struct {
 	failures map[*celfront.Expr][]failure
 	// slots are the places that get guards, in order.
 	slots map[*celfront.Expr][]string
+	// joined are the operands of &&, which need no parentheses for another.
+	joined map[*celfront.Expr]bool
+	// logical are conditions, also those of type dyn.
+	logical map[*celfront.Expr]bool
 }
 
 // plan decides how each failure is mended: by a guard at the nearest place
@@ -123,7 +140,7 @@ func (m *mending) plan(fs []failure) bool {
 		if slot == nil {
 			return false
 		}
-		boolean := slot.Type.Kind == types.Bool
+		boolean := slot.Type.Kind == types.Bool || m.logical[slot]
 		switch {
 		case f.instead != nil && (!boolean || f.guard == nil):
 			m.failures[f.at] = append(m.failures[f.at], f)
@@ -136,18 +153,38 @@ func (m *mending) plan(fs []failure) bool {
 	return true
 }
 
-func (m *mending) guard(slot *celfront.Expr, t phrase) {
-	g := t.source()
-	for _, old := range m.slots[slot] {
-		if old == g {
-			return
+// said reports whether a condition stands, or will stand, beside a slot.
+func (m *mending) said(slot *celfront.Expr, guard string) bool {
+	said := false
+	m.root.Walk(func(e *celfront.Expr) bool {
+		if e.Op == celfront.Call && e.Name == "_&&_" {
+			operands := flatten(nil, e, e.Name)
+			beside := slices.Contains(operands, slot)
+			said = said || beside && slices.ContainsFunc(operands, func(o *celfront.Expr) bool {
+				return o.Span.Text() == guard || slices.Contains(m.slots[o], guard)
+			})
 		}
+		return !said
+	})
+	return said
+}
+
+// guard puts conditions before a slot, none of them twice.
+func (m *mending) guard(slot *celfront.Expr, t phrase) {
+	for len(t) > 0 {
+		n := slices.Index(t, any(" && "))
+		if n < 0 {
+			n = len(t)
+		}
+		if g := t[:n].source(); !slices.Contains(m.slots[slot], g) && !m.said(slot, g) {
+			m.slots[slot] = append(m.slots[slot], g)
+		}
+		t = t[min(n+1, len(t)):]
 	}
-	m.slots[slot] = append(m.slots[slot], g)
 }
 
 // slot returns the smallest node around another that is a whole condition or
-// value: an operand of ||, a branch of ? :, what a macro evaluates, or all.
+// value: an operand of && or ||, a branch of ? :, what a macro evaluates, or all.
 func (m *mending) slot(at *celfront.Expr) *celfront.Expr {
 	var found *celfront.Expr
 	var visit func(e, slot *celfront.Expr) bool
@@ -159,10 +196,16 @@ func (m *mending) slot(at *celfront.Expr) *celfront.Expr {
 		for i, a := range e.Args {
 			inner := slot
 			switch {
-			case e.Op == celfront.Call && e.Name == "_||_", e.Op == celfront.Call && e.Name == "_?_:_" && i > 0:
+			case e.Op == celfront.Call && (e.Name == "_||_" || e.Name == "_&&_"), e.Op == celfront.Call && e.Name == "_?_:_" && i > 0:
 				inner = a
 			case e.Op == celfront.Macro && i > 0:
 				inner = a
+			}
+			if e.Op == celfront.Call && e.Name == "_&&_" {
+				m.joined[a] = true
+			}
+			if e.Op == celfront.Call && (e.Name == "_&&_" || e.Name == "_||_") {
+				m.logical[a] = true
 			}
 			if visit(a, inner) {
 				return true
@@ -216,19 +259,23 @@ func (m *mending) write(e *celfront.Expr) string {
 	out := m.inside(e)
 	if fs := m.failures[e]; len(fs) > 0 {
 		out = fs[0].instead.render(m.write)
+		if e.Type.Kind == types.Bool && e != m.root {
+			out = "(" + out + ")"
+		}
 	}
 	guards := strings.Join(m.slots[e], " && ")
+	boolean := e.Type.Kind == types.Bool || m.logical[e]
 	switch {
 	case guards == "":
 		return out
-	case e.Type.Kind == types.Bool && apart(e):
+	case boolean && apart(e):
 		out = guards + " && (" + out + ")"
-	case e.Type.Kind == types.Bool:
+	case boolean:
 		out = guards + " && " + out
 	default:
 		out = guards + " ? " + out + " : " + empty(e.Type)
 	}
-	if e != m.root {
+	if e != m.root && !m.joined[e] {
 		return "(" + out + ")"
 	}
 	return out

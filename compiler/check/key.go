@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"moec.dev/moec/compiler/celfront"
+	"moec.dev/moec/compiler/types"
 )
 
 // key writes an expression in a form in which two that have one text have one
@@ -18,8 +19,9 @@ func (f flow) key(e *celfront.Expr) string {
 }
 
 func (f flow) writeKey(b *strings.Builder, e *celfront.Expr) {
-	if f.exhausted() {
-		// No two expressions that are cut short here may look alike.
+	if f.exhausted() || f.unordered(e) {
+		// No two expressions that are cut short here may look alike, and none that
+		// may have another value each time.
 		fmt.Fprintf(b, "<%p>", e)
 		return
 	}
@@ -96,6 +98,22 @@ func (f flow) writeKey(b *strings.Builder, e *celfront.Expr) {
 		list(e.Args)
 		b.WriteByte(')')
 	}
+}
+
+// unordered reports whether a value depends on the order of a map's keys, of
+// which CEL says nothing.
+func (f flow) unordered(e *celfront.Expr) bool {
+	switch {
+	case e.Op == celfront.Macro && (e.Name == "map" || e.Name == "filter" || e.Name == "transformList"):
+		return f.typeOf(e.Args[0]).Kind != types.List
+	case e.Op == celfront.Call && e.Name == "json.encode" && len(e.Args) == 1:
+		return !ordered(f.typeOf(e.Args[0]))
+	}
+	return false
+}
+
+func ordered(t *types.Type) bool {
+	return t == nil || t.Kind != types.Map && t.Kind != types.Dyn && ordered(t.Elem)
 }
 
 // call is the key of a function's call.

@@ -72,6 +72,6 @@ func TestLetsOfDecisions(t *testing.T) {
 		{"let y = agent.matches(\"a\") && ops; let agent = header(\"x\"); let ops = identity.id == \"x\"",
 			"M0502 [\"a\"] the pattern is not anchored: it matches anywhere in the text | \"^(a)$\""},
 		{"let y = request.headers[\"x\"] == \"1\"",
-			"M0503 [request.headers[\"x\"]] several x headers arrive here as one value, joined with commas | header_values(\"x\").exists(v, v == ...)\nM0316 [y] let y may fail | end the rule with: on error deny / [request.headers[\"x\"] == \"1\"] let y\nM0501 [y] whoever sends the request chooses everything that this allow reads | let it depend on identity or source too"},
+			"M0503 [request.headers[\"x\"]] several x headers arrive here as one value, joined with commas | header_values(\"x\").exists(v, v == ...)\nM0316 [y] let y may fail | \"x\" in request.headers && y / [request.headers[\"x\"] == \"1\"] let y\nM0501 [y] whoever sends the request chooses everything that this allow reads | let it depend on identity or source too"},
 	})
 }

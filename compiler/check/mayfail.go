@@ -185,7 +185,7 @@ func (f flow) letFailures(e *celfront.Expr, l *Let, scope *scopes) []failure {
 	if !l.Call {
 		// What guards the let guards its reader.
 		for _, g := range inside {
-			if g.guard == nil || bindsNamesOf(x.Root, g.guard) {
+			if g.guard == nil || g.guard.constant() || bindsNamesOf(x.Root, g.guard) {
 				out.guard = nil
 				break
 			}

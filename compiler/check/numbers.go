@@ -101,12 +101,20 @@ func (f flow) room(e *celfront.Expr, t *types.Type, args []interval, value inter
 		return f.timeRoom(e)
 	}
 	var out phrase
+	under, over := value.lo.Cmp(allInts.lo) < 0, value.hi.Cmp(allInts.hi) > 0
 	for i, a := range e.Args {
 		if a.Op == celfront.Const {
 			continue
 		}
 		low := t.Kind == types.Uint || args[i].lo.Cmp(new(big.Int).Neg(most)) >= 0
 		high := args[i].hi.Cmp(most) <= 0
+		switch {
+		case t.Kind == types.Uint:
+		case e.Name == "_+_", e.Name == "_-_" && i == 0:
+			low, high = low || !under, high || !over
+		case e.Name == "_-_":
+			low, high = low || !over, high || !under
+		}
 		if !low {
 			out = conjoin(out, a, " > -"+limit)
 		}
@@ -135,19 +143,21 @@ func (f flow) division(e *celfront.Expr) []failure {
 		return nil
 	}
 	a, b := f.bounds(e.Args[0]), f.bounds(e.Args[1])
-	if b.has(0) && !f.known("not 0 "+f.key(e.Args[1])) {
+	divisor := f.key(e.Args[1])
+	reverses := t.Kind == types.Int && b.has(-1) && a.has(math.MinInt64) && !f.known("not -1 "+divisor)
+	if b.has(0) && !f.known("not 0 "+divisor) {
 		zero := "0"
 		if t.Kind == types.Uint {
 			zero = "0u"
 		}
 		// What is positive is not -1 either.
 		sign := " != "
-		if t.Kind == types.Int && b.has(-1) && a.has(math.MinInt64) {
+		if reverses {
 			sign = " > "
 		}
 		return []failure{{at: e, why: "this fails when the divisor is 0", guard: phrase{e.Args[1], sign + zero}}}
 	}
-	if t.Kind == types.Int && b.has(-1) && a.has(math.MinInt64) {
+	if reverses {
 		return []failure{{at: e, why: "this fails when the result does not fit an int", guard: phrase{e.Args[1], " > 0"}}}
 	}
 	return nil
@@ -177,7 +187,7 @@ func (f flow) extreme(e *celfront.Expr) []failure {
 		}
 		if l.Op != celfront.List {
 			if f.typeOf(l).Elem.Kind == types.Double {
-				return []failure{{at: e, why: "this fails when a value is not a number", guard: phrase{l, ".all(x, !math.isNaN(x))"}}}
+				return []failure{{at: e, why: "this fails when a value is not a number"}}
 			}
 			return nil
 		}

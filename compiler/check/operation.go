@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"moec.dev/moec/compiler/celfront"
@@ -133,6 +134,10 @@ func (f flow) arguments(e *celfront.Expr) []failure {
 	if wanted == nil {
 		return []failure{{at: e, why: "this fails for values of some types"}}
 	}
+	// A conversion is meant for its own type most likely.
+	if i := slices.IndexFunc(wanted, func(t *types.Type) bool { return t.Kind == e.Type.Kind }); i >= 0 {
+		wanted = []*types.Type{wanted[i]}
+	}
 	return []failure{f.unlike(e.Args[blamed], wanted...)}
 }
 
@@ -155,6 +160,8 @@ func accepts(param, t *types.Type) bool {
 // unlike is the failure of a value that is not of a type.
 func (f flow) unlike(e *celfront.Expr, wanted ...*types.Type) failure {
 	out := failure{at: e}
+	slices.SortStableFunc(wanted, func(a, b *types.Type) int { return usual[a.Kind] - usual[b.Kind] })
+	wanted = slices.CompactFunc(wanted, func(a, b *types.Type) bool { return a.Kind == b.Kind })
 	names := ""
 	for i, t := range wanted {
 		if i > 0 {
@@ -168,6 +175,9 @@ func (f flow) unlike(e *celfront.Expr, wanted ...*types.Type) failure {
 	}
 	return out
 }
+
+// usual orders types by how often such a value is meant.
+var usual = map[types.Kind]int{types.String: -3, types.Int: -2, types.Uint: 1, types.Double: 2, types.Bytes: 3, types.Duration: 4, types.Timestamp: 4, types.Bool: 5}
 
 // typeName is how CEL calls a type, "" for one without a name.
 func typeName(t *types.Type) string {

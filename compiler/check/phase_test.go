@@ -25,7 +25,7 @@ func TestPhases(t *testing.T) {
 		{"deny when response.code == 200",
 			"M0303 [response.code] the response is not known when a request is decided | response.* may stand in set, add and remove of response.headers"},
 		{"allow when response.headers[\"x\"] == \"\" && ops",
-			"M0303 [response.headers] the response is not known when a request is decided | response.* may stand in set, add and remove of response.headers\nM0316 [response.headers[\"x\"]] this fails when the header is not there | \"x\" in response.headers && (response.headers[\"x\"] == \"\" && ops)"},
+			"M0303 [response.headers] the response is not known when a request is decided | response.* may stand in set, add and remove of response.headers\nM0316 [response.headers[\"x\"]] this fails when the header is not there | \"x\" in response.headers && response.headers[\"x\"] == \"\" && ops"},
 		{"set request.headers[\"x\"] = string(response.code)",
 			"M0303 [response.code] the response is not known when the request is forwarded"},
 		{"set request.headers[\"x\"] = \"1\" when response.code == 200",

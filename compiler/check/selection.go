@@ -88,18 +88,31 @@ func (f flow) index(e *celfront.Expr) []failure {
 		out := failure{why: "this fails when the list is too short"}
 		if !low {
 			out.why = "this fails when the index is below 0 or the list is too short"
-			out.guard = phrase{k, " >= 0 && ", k, " < size(", m, ")"}
-		} else if k.Op == celfront.Const {
+			out.guard = phrase{k, " >= 0"}
+		}
+		switch {
+		case k.Op == celfront.Const && !low:
+			out.guard = nil
+		case k.Op == celfront.Const:
 			out.guard = phrase{"size(", m, ") > ", k}
-		} else {
-			out.guard = phrase{k, " < size(", m, ")"}
+		case !high:
+			out.guard = conjoin(out.guard, k, " < size(", m, ")")
 		}
 		if other := empty(e.Type); other != "" && e.Type.Kind != types.Dyn {
 			out.instead = phrase{m, "[?", k, "].orValue(" + other + ")"}
 		}
 		return at(out)
 	}
-	return []failure{f.unlike(m, types.MapOf(types.DynType, types.DynType), types.ListOf(types.DynType))}
+	return []failure{f.container(m, k)}
+}
+
+// container is the failure of something that has neither keys nor indices.
+func (f flow) container(m, k *celfront.Expr) failure {
+	keys, list := types.MapOf(types.DynType, types.DynType), types.ListOf(types.DynType)
+	if f.typeOf(k).Kind == types.Int {
+		return f.unlike(m, list, keys)
+	}
+	return f.unlike(m, keys, list)
 }
 
 func (f flow) optionalIndex(e *celfront.Expr) []failure {
@@ -118,7 +131,7 @@ func (f flow) optionalIndex(e *celfront.Expr) []failure {
 	case t.Kind == types.List:
 		return []failure{f.unlike(k, types.IntType)}
 	}
-	return []failure{f.unlike(m, types.MapOf(types.DynType, types.DynType), types.ListOf(types.DynType))}
+	return []failure{f.container(m, k)}
 }
 
 func (f flow) optionalField(e *celfront.Expr) []failure {

@@ -11,6 +11,9 @@ import (
 // longest is more than any text, list or map has.
 const longest = 1 << 32
 
+// maxElements is more than a list has that a request or a file gives.
+const maxElements = 1 << 16
+
 // sizes bounds size(e).
 func (f flow) sizes(e *celfront.Expr) interval {
 	out := between(0, longest)
@@ -31,6 +34,8 @@ func (f flow) sizes(e *celfront.Expr) interval {
 		return out.meet(g.sizes(x))
 	}
 	switch {
+	case e.Op == celfront.Var && e.Type.Kind == types.List && f.named(e.Name) == nil, requestFunction(e) && e.Type.Kind == types.List:
+		return out.meet(between(0, maxElements))
 	case e.Op == celfront.Const:
 		switch v := e.Value.(type) {
 		case string:

@@ -8,12 +8,12 @@ import (
 
 // bind writes a value that several places read. A lazy one is a function that
 // keeps what it has found, its failure too.
-func (w *writer) bind(e *ir.Expr, result *Statement, out *[]Code) *Statement {
+func (w *writer) bind(e *ir.Expr, fail failure, out *[]Code) *Statement {
 	name, value, body := e.Vars[0], e.Args[0], e.Args[1]
 	switch {
 	case !reads(body, name):
 	case e.Op == "bind":
-		x := w.fallible(value, result, out)
+		x := w.fallible(value, fail, out)
 		*out = append(*out, Var().Id(variable(name)).Add(goType(value.Type)).Op("=").Add(x))
 	default:
 		m := w.temp()
@@ -27,5 +27,5 @@ func (w *writer) bind(e *ir.Expr, result *Statement, out *[]Code) *Statement {
 				Return(Id(m).Dot("Value"), Id(m).Dot("Err")),
 			))
 	}
-	return w.fallible(body, result, out)
+	return w.fallible(body, fail, out)
 }

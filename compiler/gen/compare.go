@@ -10,6 +10,9 @@ import (
 // compare writes a comparison of two values of one type, or of two kinds of
 // number.
 func (w *writer) compare(e *ir.Expr, a []*Statement) *Statement {
+	if short := w.compareSize(e); short != nil {
+		return short
+	}
 	op := string(e.Op)
 	t, u := e.Args[0].Type, e.Args[1].Type
 	switch { // mixed numbers compare as doubles if one of them is
@@ -35,6 +38,43 @@ func (w *writer) compare(e *ir.Expr, a []*Statement) *Statement {
 		return Parens(Qual(evalPkg, "Rank").Call(a[0]).Op(op).Qual(evalPkg, "Rank").Call(a[1]))
 	}
 	return Parens(a[0].Op(op).Add(a[1]))
+}
+
+// compareSize writes comparisons of a text's size with a constant, which need
+// not count to the end; nil for others.
+func (w *writer) compareSize(e *ir.Expr) *Statement {
+	op, l, r := string(e.Op), e.Args[0], e.Args[1]
+	if l.Op == "const" {
+		l, r = r, l
+		if f, ok := flipped[op]; ok {
+			op = f
+		}
+	}
+	n, ok := r.Value.(int64)
+	if !ok || r.Op != "const" || l.Op != "size" || l.Args[0].Type.Kind != types.String || n < 0 || n > 1<<30 || w.needsStatements(l) || l.Fails(w.failing) {
+		return nil
+	}
+	switch op {
+	case "<":
+		op, n = "<=", n-1
+	case ">=":
+		op, n = ">", n-1
+	case "==", "!=":
+		if n != 0 {
+			return nil
+		}
+		op = map[string]string{"==": "<=", "!=": ">"}[op]
+	}
+	text := w.value(l.Args[0])
+	switch {
+	case n == 0 && op == "<=":
+		return Parens(text.Op("==").Lit(""))
+	case n == 0:
+		return Parens(text.Op("!=").Lit(""))
+	case op == "<=":
+		return Qual(evalPkg, "SizeAtMost").Call(text, Lit(int(n)))
+	}
+	return Op("!").Qual(evalPkg, "SizeAtMost").Call(text, Lit(int(n)))
 }
 
 // byOperator reports whether Go's == is CEL's for a type.

@@ -12,8 +12,8 @@ func constant(e *ir.Expr) bool {
 	switch e.Op {
 	case "const":
 		return true
-	case "list", "map-literal", "some", "cast":
-		if e.Optional != nil || e.Op == "cast" && !ir.Boxes(e.Args[0].Type, e.Type) {
+	case "list", "map-literal", "some", "cast", "call":
+		if e.Optional != nil || e.Op == "cast" && !ir.Boxes(e.Args[0].Type, e.Type) || e.Op == "call" && (ir.Functions[e.Name].Fails || ir.Functions[e.Name].Arena) {
 			return false
 		}
 		for _, a := range e.Args {
@@ -74,6 +74,9 @@ func (w *writer) in(e *ir.Expr, a []*Statement) *Statement {
 	if list.Op == "list" && constant(list) && byOperator(t) && t.Kind != types.Double && t.Kind != types.Bool && t.Kind != types.Null && t.Kind != types.IP && t.Kind != types.CIDR {
 		return w.oneOf(list, t).Call(a[0])
 	}
+	if sp := w.splitOf(list); sp != nil {
+		return Qual(evalPkg, "SplitHas").Call(w.value(sp.Args[0]), w.value(sp.Args[1]), a[0])
+	}
 	if byOperator(t) {
 		return Qual("slices", "Contains").Call(a[1], a[0])
 	}
@@ -90,19 +93,39 @@ func (w *writer) oneOf(list *ir.Expr, t *types.Type) *Statement {
 			cases = append(cases, literal(c.Value, t))
 		}
 	}
-	f := Func().Params(Id("v").Add(goType(t))).Bool().Block(
-		Switch(Id("v")).Block(Case(cases...).Block(Return(True()))),
-		Return(False()),
-	)
-	return w.staticFunc("oneOf", "oneOf "+t.String()+" "+list.String(), f)
+	body := []Code{Switch(Id("v")).Block(Case(cases...).Block(Return(True()))), Return(False())}
+	if len(cases) <= 4 { // small enough to stand in its caller
+		test := Id("v").Op("==").Add(cases[0])
+		for _, c := range cases[1:] {
+			test = test.Op("||").Id("v").Op("==").Add(c)
+		}
+		body = []Code{Return(test)}
+	}
+	return w.staticFunc("oneOf", "oneOf "+t.String()+" "+list.String(), func(id string) Code {
+		return Func().Id(id).Params(Id("v").Add(goType(t))).Bool().Block(body...)
+	})
+}
+
+// splitOf returns the call of split that makes a list, or nil. A list that is
+// only looked at is never made.
+func (w *writer) splitOf(e *ir.Expr) *ir.Expr {
+	if e.Op != "call" || e.Name != "string_split_string" || constant(e) {
+		return nil
+	}
+	for _, a := range e.Args {
+		if a.Fails(w.failing) || w.needsStatements(a) {
+			return nil
+		}
+	}
+	return e
 }
 
 // optionalList is a list some of whose elements may be missing.
-func (w *writer) optionalList(e *ir.Expr, result *Statement, out *[]Code) *Statement {
+func (w *writer) optionalList(e *ir.Expr, fail failure, out *[]Code) *Statement {
 	l := w.temp()
 	*out = append(*out, Id(l).Op(":=").Make(goType(e.Type), Lit(0), Lit(len(e.Args))))
 	for i, a := range e.Args {
-		x := w.fallible(a, result, out)
+		x := w.fallible(a, fail, out)
 		if !e.Optional[i] {
 			*out = append(*out, Id(l).Op("=").Append(Id(l), x))
 			continue
@@ -113,14 +136,14 @@ func (w *writer) optionalList(e *ir.Expr, result *Statement, out *[]Code) *State
 }
 
 // optionalMap is a map some of whose entries may be missing.
-func (w *writer) optionalMap(e *ir.Expr, result *Statement, out *[]Code) *Statement {
+func (w *writer) optionalMap(e *ir.Expr, fail failure, out *[]Code) *Statement {
 	keys, values := w.temp(), w.temp()
 	*out = append(*out,
 		Var().Id(keys).Index().Add(goType(e.Type.Key)),
 		Var().Id(values).Index().Add(goType(e.Type.Elem)))
 	for i := 0; i < len(e.Args); i += 2 {
-		key := w.fallible(e.Args[i], result, out)
-		value := w.fallible(e.Args[i+1], result, out)
+		key := w.fallible(e.Args[i], fail, out)
+		value := w.fallible(e.Args[i+1], fail, out)
 		if !e.Optional[i/2] {
 			*out = append(*out, Id(keys).Op("=").Append(Id(keys), key), Id(values).Op("=").Append(Id(values), value))
 			continue

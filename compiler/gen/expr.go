@@ -50,7 +50,7 @@ func literal(v any, t *types.Type) *Statement {
 	case types.Bytes, types.TypeOf:
 		return goType(t).Call(Lit(v))
 	case types.Null:
-		return goType(t).Values()
+		return Parens(goType(t).Values())
 	}
 	switch v := v.(type) {
 	case []string:
@@ -98,13 +98,19 @@ func (w *writer) value(e *ir.Expr) *Statement {
 	return w.apply(e, args)
 }
 
-// needsStatements reports whether an operation has no form as a Go expression.
+// needsStatements reports whether an expression has no form as a Go expression.
 func (w *writer) needsStatements(e *ir.Expr) bool {
 	switch e.Op {
 	case "if", "bind", "bind-lazy", "all", "exists", "exists-one", "filter", "map", "transform-map", "transform-entry":
 		return true
-	case "list", "map-literal":
-		return e.Optional != nil
+	}
+	if e.Optional != nil {
+		return true
+	}
+	for _, a := range e.Args {
+		if w.needsStatements(a) {
+			return true
+		}
 	}
 	return false
 }
@@ -124,12 +130,18 @@ func (w *writer) apply(e *ir.Expr, a []*Statement) *Statement {
 	s := w.self()
 	switch e.Op {
 	case "const":
+		if e.Type.Kind == types.Timestamp {
+			return w.static("at", "time "+e.String(), literal(e.Value, e.Type))
+		}
 		return literal(e.Value, e.Type)
 	case "var":
 		return Id(variable(e.Name))
 	case "let":
 		return s.Dot(letFunc(e.Name)).Call(codes(a)...)
 	case "call":
+		if made := w.madeAtLoad(e, a); made != nil {
+			return made
+		}
 		return w.functionCall(e, a)
 	case "cast":
 		return w.cast(e.Args[0].Type, e.Type, a[0])
@@ -151,8 +163,14 @@ func (w *writer) apply(e *ir.Expr, a []*Statement) *Statement {
 	case "concat":
 		return w.concat(a)
 	case "size":
+		if sp := w.splitOf(e.Args[0]); sp != nil {
+			return Qual(evalPkg, "SplitSize").Call(w.value(sp.Args[0]), w.value(sp.Args[1]))
+		}
 		return size(e.Args[0].Type, a[0])
 	case "contains":
+		if part, ok := e.Args[1].Value.(string); ok && e.Args[1].Op == "const" && len(part) == 1 {
+			return Parens(Qual("strings", "IndexByte").Call(a[0], LitByte(part[0])).Op(">=").Lit(0))
+		}
 		return Qual("strings", "Contains").Call(a[0], a[1])
 	case "starts-with":
 		return Qual("strings", "HasPrefix").Call(a[0], a[1])
@@ -174,6 +192,9 @@ func (w *writer) apply(e *ir.Expr, a []*Statement) *Statement {
 	case "lookup-has", "lookup-optional":
 		return Qual(evalPkg, lookup(e)).Call(a[0], a[1])
 	case "index-optional":
+		if sp := w.splitOf(e.Args[0]); sp != nil {
+			return Qual(evalPkg, "SplitOptionalIndex").Call(w.value(sp.Args[0]), w.value(sp.Args[1]), a[1])
+		}
 		return Qual(evalPkg, "OptionalIndex").Call(a[0], a[1])
 	case "or-value":
 		return a[0].Dot("OrValue").Call(a[1])
@@ -185,8 +206,8 @@ func (w *writer) apply(e *ir.Expr, a []*Statement) *Statement {
 		return a[0].Dot("Or").Call(a[1])
 	case "some":
 		return Qual(evalPkg, "Some").Call(a[0])
-	case "none":
-		return goType(e.Type).Values()
+	case "none": // in parentheses, for it may stand before a block
+		return Parens(goType(e.Type).Values())
 	case "get":
 		return w.getter(e, a[0])
 	case "int-or":
@@ -260,6 +281,12 @@ func (w *writer) regex(pattern string) *Statement {
 // static is a package variable that is made when the library is loaded; one of
 // the same kind and content is used again.
 func (w *writer) static(prefix, content string, value Code) *Statement {
+	return w.staticFunc(prefix, content, func(id string) Code { return Var().Id(id).Op("=").Add(value) })
+}
+
+// staticFunc is a function of the package; one of the same content is used
+// again.
+func (w *writer) staticFunc(prefix, content string, write func(id string) Code) *Statement {
 	if w.statics == nil {
 		w.statics = map[string]string{}
 	}
@@ -267,15 +294,9 @@ func (w *writer) static(prefix, content string, value Code) *Statement {
 	if !ok {
 		id = fmt.Sprintf("%s%d", prefix, len(w.statics))
 		w.statics[content] = id
-		w.pending = append(w.pending, Var().Id(id).Op("=").Add(value))
+		w.pending = append(w.pending, write(id))
 	}
 	return Id(id)
-}
-
-// staticFunc is a function of the package; one of the same content is used
-// again.
-func (w *writer) staticFunc(prefix, content string, f *Statement) *Statement {
-	return w.static(prefix, content, f)
 }
 
 // getter reads a part of a time, in UTC or in a zone that is known when the
@@ -284,7 +305,10 @@ func (w *writer) getter(e *ir.Expr, t *Statement) *Statement {
 	if zone, ok := e.Value.(string); ok {
 		w.zones = true
 		t = t.Dot("In").Call(w.static("zone", "zone "+zone, Qual(evalPkg, "Zone").Call(Lit(zone))))
-	} else if e.Args[0].Op != "now" && e.Args[0].Op != "const" {
+	} else {
+		if name, ok := arithmeticGetters[e.Name]; ok {
+			return Qual(evalPkg, name).Call(t)
+		}
 		t = t.Dot("UTC").Call() // text may have brought an offset along
 	}
 	part := map[string]string{"getFullYear": "Year", "getMonth": "Month", "getDate": "Day", "getDayOfMonth": "Day", "getDayOfWeek": "Weekday",
@@ -298,3 +322,7 @@ func (w *writer) getter(e *ir.Expr, t *Statement) *Statement {
 	}
 	return v
 }
+
+// arithmeticGetters need no calendar in UTC.
+var arithmeticGetters = map[string]string{"getDayOfWeek": "WeekdayUTC", "getHours": "HourUTC", "getMinutes": "MinuteUTC",
+	"getSeconds": "SecondUTC", "getMilliseconds": "MillisecondUTC"}

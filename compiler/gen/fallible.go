@@ -9,31 +9,42 @@ import (
 	"moec.dev/moec/compiler/types"
 )
 
+// failure writes what happens where an expression fails: code that leaves what
+// is being computed.
+type failure func(err *Statement) []Code
+
+// returning leaves a function that returns a value of a type and an error.
+func (w *writer) returning(t *types.Type) failure {
+	return func(err *Statement) []Code {
+		zero := w.temp()
+		return []Code{Var().Id(zero).Add(goType(t)), Return(Id(zero), err)}
+	}
+}
+
+// never is for expressions that cannot fail.
+func never(*Statement) []Code { panic("gen: a failure where there can be none") }
+
 // body writes the statements of a function that returns e, and its failure if
 // it can fail.
 func (w *writer) body(e *ir.Expr) []Code {
 	var out []Code
 	if !e.Fails(w.failing) {
-		if !w.needsStatements(e) {
-			return []Code{Return(w.value(e))}
-		}
-		v := w.statements(e, goType(e.Type), &out)
+		v := w.fallible(e, never, &out)
 		return append(out, Return(v))
 	}
-	v := w.fallible(e, goType(e.Type), &out)
+	if call := w.directCall(e); call != nil {
+		return []Code{Return(call)}
+	}
+	v := w.fallible(e, w.returning(e.Type), &out)
 	return append(out, Return(v, Lit(0)))
 }
 
-// closure writes e as a function value, for operators that may not evaluate
-// it, or may forgive its failure.
+// closure writes e as a function value with two results, for what may be read
+// later.
 func (w *writer) closure(e *ir.Expr) Code {
-	f := Func().Params().Params(goType(e.Type), Qual(evalPkg, "Err"))
-	if !e.Fails(w.failing) {
-		var out []Code
-		v := w.fallible(e, goType(e.Type), &out)
-		return f.Block(append(out, Return(v, Lit(0)))...)
-	}
-	return f.Block(w.body(e)...)
+	var out []Code
+	v := w.fallible(e, w.returning(e.Type), &out)
+	return Func().Params().Params(goType(e.Type), Qual(evalPkg, "Err")).Block(append(out, Return(v, Lit(0)))...)
 }
 
 // temp returns a new variable's name. Names, not statements: jennifer's
@@ -44,32 +55,26 @@ func (w *writer) temp() string {
 }
 
 // fallible appends statements that compute e to out, and returns the value.
-// The statements leave the function, whose result has type result, when e
-// fails.
-func (w *writer) fallible(e *ir.Expr, result *Statement, out *[]Code) *Statement {
-	if w.needsStatements(e) {
-		return w.statements(e, result, out)
-	}
-	if !e.Fails(w.failing) {
+// Where e fails the statements leave by fail.
+func (w *writer) fallible(e *ir.Expr, fail failure, out *[]Code) *Statement {
+	if !e.Fails(w.failing) && !w.needsStatements(e) {
 		return w.value(e)
 	}
 	switch e.Op {
 	case "and", "or":
-		op := map[ir.Op]string{"and": "And", "or": "Or"}[e.Op]
-		return w.try(Qual(evalPkg, op).Call(w.closure(e.Args[0]), w.closure(e.Args[1])), result, out)
+		return w.logic(e, fail, out)
 	case "fail":
 		// The condition keeps what follows from being dead code.
 		failed, zero := w.temp(), w.temp()
-		*out = append(*out, Id(failed).Op(":=").Qual(evalPkg, e.Name), Var().Id(zero).Add(goType(e.Type)))
-		other := w.temp()
-		*out = append(*out, If(Id(failed).Op("!=").Lit(0)).Block(Var().Id(other).Add(result.Clone()), Return(Id(other), Id(failed))))
+		*out = append(*out, Id(failed).Op(":=").Qual(evalPkg, e.Name), Var().Id(zero).Add(goType(e.Type)),
+			If(Id(failed).Op("!=").Lit(0)).Block(fail(Id(failed))...))
 		return Id(zero)
 	case "or-value", "or-optional": // the second is evaluated if it is needed
 		o, v := w.temp(), w.temp()
-		optional := w.fallible(e.Args[0], result, out)
+		optional := w.fallible(e.Args[0], fail, out)
 		*out = append(*out, Id(o).Op(":=").Add(optional))
 		var b []Code
-		x := w.fallible(e.Args[1], result, &b)
+		x := w.fallible(e.Args[1], fail, &b)
 		first := Id(o)
 		if e.Op == "or-value" {
 			first = first.Dot("Value")
@@ -77,51 +82,70 @@ func (w *writer) fallible(e *ir.Expr, result *Statement, out *[]Code) *Statement
 		*out = append(*out, Id(v).Op(":=").Add(first),
 			If(Op("!").Id(o).Dot("OK")).Block(append(b, Id(v).Op("=").Add(x))...))
 		return Id(v)
+	case "if":
+		return w.choice(e, fail, out)
+	case "bind", "bind-lazy":
+		return w.bind(e, fail, out)
+	case "all", "exists", "exists-one", "filter", "map", "transform-map", "transform-entry":
+		return w.loop(e, fail, out)
+	case "list":
+		if e.Optional != nil {
+			return w.optionalList(e, fail, out)
+		}
+	case "map-literal":
+		if e.Optional != nil {
+			return w.optionalMap(e, fail, out)
+		}
 	}
 	var args []*Statement
 	for _, a := range e.Args {
-		args = append(args, w.fallible(a, result, out))
+		args = append(args, w.fallible(a, fail, out))
 	}
 	if call := w.failingCall(e, args); call != nil {
-		return w.try(call, result, out)
+		return w.try(call, fail, out)
 	}
 	return w.apply(e, args)
 }
 
-// statements writes an operation that has no form as a Go expression.
-func (w *writer) statements(e *ir.Expr, result *Statement, out *[]Code) *Statement {
-	switch e.Op {
-	case "if":
-		cond := w.fallible(e.Args[0], result, out)
-		v := w.temp()
-		branch := func(e *ir.Expr) []Code {
-			var b []Code
-			x := w.fallible(e, result, &b)
-			return append(b, Id(v).Op("=").Add(x))
-		}
-		*out = append(*out, Var().Add(Id(v)).Add(goType(e.Type)),
-			If(cond).Block(branch(e.Args[1])...).Else().Block(branch(e.Args[2])...))
-		return Id(v)
-	case "bind", "bind-lazy":
-		return w.bind(e, result, out)
-	case "list":
-		return w.optionalList(e, result, out)
-	case "map-literal":
-		return w.optionalMap(e, result, out)
+// madeAtLoad is a call of constants, evaluated when the library is loaded; nil
+// for others.
+func (w *writer) madeAtLoad(e *ir.Expr, a []*Statement) *Statement {
+	f := ir.Functions[e.Name]
+	if f.Arena {
+		return nil
 	}
-	return w.loop(e, result, out)
+	for _, arg := range e.Args {
+		if !constant(arg) {
+			return nil
+		}
+	}
+	if !f.Fails {
+		return w.static("made", e.Type.String()+" "+e.String(), w.functionCall(e, a))
+	}
+	pair := w.static("made", e.Type.String()+" "+e.String(), Qual(evalPkg, "Made").Call(w.functionCall(e, a)))
+	return List(pair.Clone().Dot("Value"), pair.Clone().Dot("Err"))
+}
+
+// choice is ?:.
+func (w *writer) choice(e *ir.Expr, fail failure, out *[]Code) *Statement {
+	cond := w.fallible(e.Args[0], fail, out)
+	v := w.temp()
+	branch := func(e *ir.Expr) []Code {
+		var b []Code
+		x := w.fallible(e, fail, &b)
+		return append(b, Id(v).Op("=").Add(x))
+	}
+	*out = append(*out, Var().Add(Id(v)).Add(goType(e.Type)),
+		If(cond).Block(branch(e.Args[1])...).Else().Block(branch(e.Args[2])...))
+	return Id(v)
 }
 
 // try calls a function that returns a value and a failure.
-func (w *writer) try(call *Statement, result *Statement, out *[]Code) *Statement {
+func (w *writer) try(call *Statement, fail failure, out *[]Code) *Statement {
 	v, err := w.temp(), w.temp()
-	zero := w.temp()
 	*out = append(*out,
 		List(Id(v), Id(err)).Op(":=").Add(call),
-		If(Id(err).Op("!=").Lit(0)).Block(
-			Var().Add(Id(zero)).Add(result.Clone()),
-			Return(Id(zero), Id(err)),
-		))
+		If(Id(err).Op("!=").Lit(0)).Block(fail(Id(err))...))
 	return Id(v)
 }
 
@@ -138,6 +162,9 @@ func (w *writer) failingCall(e *ir.Expr, a []*Statement) *Statement {
 		return Id(variable(e.Name)).Call()
 	case "call":
 		if ir.Functions[e.Name].Fails {
+			if call := w.madeAtLoad(e, a); call != nil {
+				return call
+			}
 			return w.functionCall(e, a)
 		}
 	case "cast":
@@ -153,10 +180,16 @@ func (w *writer) failingCall(e *ir.Expr, a []*Statement) *Statement {
 	case "headers-at", "response-at":
 		return ev("Present", s.Dot("HeaderNamed").Call(a[0]))
 	case "index":
+		if sp := w.splitOf(e.Args[0]); sp != nil {
+			return ev("SplitIndex", w.value(sp.Args[0]), w.value(sp.Args[1]), a[1])
+		}
 		return ev("Index", a[0], a[1])
 	case "value":
 		return a[0].Dot("Get").Call()
 	case "in-cidr":
+		if e.Args[0].Op == "attribute-ip" {
+			return w.addressBlocks(e.Value.([]string)).Dot("ContainsSource").Call(s.Dot("Attribute").Call(Lit(e.Args[0].Index)))
+		}
 		return w.addressBlocks(e.Value.([]string)).Dot("Contains").Call(a[0])
 	case "+", "-", "*", "/", "%", "negate":
 		if name := arithmetic(e); name != "" {

@@ -59,11 +59,11 @@ func (w *writer) boxed(l *ir.Let) *Statement {
 			args = append(args, x)
 			continue
 		}
-		args = append(args, w.try(w.cast(types.DynType, p.Type, x), dyn, &body))
+		args = append(args, w.try(w.cast(types.DynType, p.Type, x), w.returning(types.DynType), &body))
 	}
 	call := Id("r").Dot(letFunc(l.Name)).Call(args...)
 	if w.failing[l.Name] {
-		call = w.try(call, dyn, &body)
+		call = w.try(call, w.returning(types.DynType), &body)
 	}
 	body = append(body, Return(w.cast(l.Value.Type, types.DynType, call), Lit(0)))
 	return Func().Params(Id("r").Op("*").Id("Request"), Id("a").Index().Add(dyn.Clone())).

@@ -15,7 +15,7 @@ func reads(e *ir.Expr, name string) bool {
 }
 
 // over writes a loop over a list or a map that binds the names which body reads.
-func (w *writer) over(e *ir.Expr, from *Statement, body []Code, out *[]Code) {
+func (w *writer) over(e *ir.Expr, from *Statement, label string, body []Code, out *[]Code) {
 	used := func(i int) *Statement {
 		for _, a := range e.Args[1:] {
 			if i < len(e.Vars) && reads(a, e.Vars[i]) {
@@ -39,7 +39,15 @@ func (w *writer) over(e *ir.Expr, from *Statement, body []Code, out *[]Code) {
 		case index != nil:
 			head = For(index.Op(":=").Range().Add(list))
 		}
-		*out = append(*out, head.Block(body...))
+		head = head.Block(body...)
+		if label != "" {
+			head = Id(label).Op(":").Line().Add(head)
+		}
+		*out = append(*out, head)
+	}
+	if from == nil { // the parts of a text
+		w.overParts(e, first, second, label, body, out)
+		return
 	}
 	if e.Args[0].Type.Kind == types.List {
 		if len(e.Vars) == 1 {
@@ -64,18 +72,56 @@ func (w *writer) over(e *ir.Expr, from *Statement, body []Code, out *[]Code) {
 	loop(nil, first, Id(m).Dot("Keys"))
 }
 
-// item is the element that filter keeps: what the first name stands for.
-func (w *writer) loop(e *ir.Expr, result *Statement, out *[]Code) *Statement {
-	from := w.fallible(e.Args[0], result, out)
+// source computes what a loop goes over. It is nil for the parts of a text that
+// is split: the loop cuts them off one by one.
+func (w *writer) source(e *ir.Expr, fail failure, out *[]Code) *Statement {
+	switch e.Op {
+	case "all", "exists", "exists-one":
+		if w.splitOf(e.Args[0]) != nil {
+			return nil
+		}
+	}
+	return w.fallible(e.Args[0], fail, out)
+}
+
+// overParts writes a loop over the parts of a text.
+func (w *writer) overParts(e *ir.Expr, first, second *Statement, label string, body []Code, out *[]Code) {
+	split := w.splitOf(e.Args[0])
+	text := w.fallible(split.Args[0], never, out)
+	sep := w.fallible(split.Args[1], never, out)
+	p := w.temp()
+	value, index := first, (*Statement)(nil)
+	if len(e.Vars) == 2 {
+		value, index = second, first
+	}
+	if value != nil {
+		body = append([]Code{value.Op(":=").Id(p).Dot("Part")}, body...)
+	}
+	post := Code(Null())
+	if index != nil {
+		i := w.temp()
+		*out = append(*out, Id(i).Op(":=").Lit(int64(-1)))
+		body = append([]Code{Id(i).Op("++"), index.Op(":=").Id(i)}, body...)
+	}
+	head := For(Id(p).Op(":=").Qual(evalPkg, "PartsOf").Call(text, sep), Id(p).Dot("Next").Call(), post).Block(body...)
+	if label != "" {
+		head = Id(label).Op(":").Line().Add(head)
+	}
+	*out = append(*out, head)
+}
+
+// loop writes a macro over a list or a map.
+func (w *writer) loop(e *ir.Expr, fail failure, out *[]Code) *Statement {
+	from := w.source(e, fail, out)
 	switch e.Op {
 	case "all", "exists":
-		return w.quantifier(e, from, result, out)
+		return w.quantifier(e, from, fail, out)
 	case "exists-one":
 		n := w.temp()
 		var body []Code
-		cond := w.fallible(e.Args[1], result, &body)
+		cond := w.fallible(e.Args[1], fail, &body)
 		*out = append(*out, Id(n).Op(":=").Lit(0))
-		w.over(e, from, append(body, If(cond).Block(Id(n).Op("++"))), out)
+		w.over(e, from, "", append(body, If(cond).Block(Id(n).Op("++"))), out)
 		return Parens(Id(n).Op("==").Lit(1))
 	}
 	// What is built has at most as many elements as what is gone over.
@@ -99,7 +145,7 @@ func (w *writer) loop(e *ir.Expr, result *Statement, out *[]Code) *Statement {
 		*out = append(*out, Id(v).Op(":=").Make(goType(e.Type), Lit(0), length))
 		value = Id(v)
 		add = func(body *[]Code) []Code {
-			x := w.fallible(e.Args[len(e.Args)-1], result, body)
+			x := w.fallible(e.Args[len(e.Args)-1], fail, body)
 			return []Code{Id(v).Op("=").Append(Id(v), x)}
 		}
 	case "transform-map":
@@ -109,21 +155,21 @@ func (w *writer) loop(e *ir.Expr, result *Statement, out *[]Code) *Statement {
 			Id(v).Op(":=").Make(Index().Add(goType(e.Type.Elem)), Lit(0), length))
 		value = w.makeMap(Id(keys), Id(v))
 		add = func(body *[]Code) []Code {
-			x := w.fallible(e.Args[len(e.Args)-1], result, body)
+			x := w.fallible(e.Args[len(e.Args)-1], fail, body)
 			return []Code{Id(keys).Op("=").Append(Id(keys), Id(variable(e.Vars[0]))), Id(v).Op("=").Append(Id(v), x)}
 		}
 	default: // transform-entry
 		*out = append(*out, Var().Id(v).Add(goType(e.Type)))
 		value = Id(v)
 		add = func(body *[]Code) []Code {
-			x := w.fallible(e.Args[len(e.Args)-1], result, body)
-			merged := w.try(Qual(evalPkg, "InsertEntries").Call(Id(v), x), result, body)
+			x := w.fallible(e.Args[len(e.Args)-1], fail, body)
+			merged := w.try(Qual(evalPkg, "InsertEntries").Call(Id(v), x), fail, body)
 			return []Code{Id(v).Op("=").Add(merged)}
 		}
 	}
 	conditional := e.Op == "filter" || len(e.Args) == 3
 	if conditional {
-		cond := w.fallible(e.Args[1], result, &keep)
+		cond := w.fallible(e.Args[1], fail, &keep)
 		var body []Code
 		tail := add(&body)
 		keep = append(keep, If(cond).Block(append(body, tail...)...))
@@ -135,32 +181,34 @@ func (w *writer) loop(e *ir.Expr, result *Statement, out *[]Code) *Statement {
 	if e.Op == "filter" || e.Op == "transform-map" { // the code reads the first name itself
 		needs.Args = append(append([]*ir.Expr{}, e.Args...), &ir.Expr{Op: "var", Name: e.Vars[0], Type: types.DynType})
 	}
-	w.over(&needs, Id(source), keep, out)
+	w.over(&needs, Id(source), "", keep, out)
 	return value
 }
 
 // quantifier is all or exists. They forgive failures as && and || do: an element
 // that settles the answer wins.
-func (w *writer) quantifier(e *ir.Expr, from, result *Statement, out *[]Code) *Statement {
+func (w *writer) quantifier(e *ir.Expr, from *Statement, fail failure, out *[]Code) *Statement {
 	v := w.temp()
 	start := e.Op == "all"
 	*out = append(*out, Id(v).Op(":=").Lit(start))
-	if !e.Args[1].Fails(w.failing) {
-		cond := w.value(e.Args[1])
+	settles := func(x *Statement) *Statement {
 		if start {
-			cond = Op("!").Parens(cond)
+			return Op("!").Parens(x)
 		}
-		w.over(e, from, []Code{If(cond).Block(Id(v).Op("=").Lit(!start), Break())}, out)
+		return x
+	}
+	var body []Code
+	if !e.Args[1].Fails(w.failing) {
+		cond := w.fallible(e.Args[1], never, &body)
+		w.over(e, from, "", append(body, If(settles(cond)).Block(Id(v).Op("=").Lit(!start), Break())), out)
 		return Id(v)
 	}
-	failed := w.temp()
+	failed, each := w.temp(), w.label("each")
 	*out = append(*out, Var().Id(failed).Qual(evalPkg, "Err"))
-	w.over(e, from, []Code{
-		List(Id("ok"), Err()).Op(":=").Add(w.closure(e.Args[1])).Call(),
-		If(Err().Op("!=").Lit(0)).Block(Id(failed).Op("=").Err(), Continue()),
-		If(Id("ok").Op("!=").Lit(start)).Block(Id(v).Op("=").Id("ok"), Id(failed).Op("=").Lit(0), Break()),
-	}, out)
-	zero := w.temp()
-	*out = append(*out, If(Id(failed).Op("!=").Lit(0)).Block(Var().Id(zero).Add(result.Clone()), Return(Id(zero), Id(failed))))
+	cond := w.fallible(e.Args[1], func(err *Statement) []Code {
+		return []Code{Id(failed).Op("=").Add(err), Continue().Id(each)}
+	}, &body)
+	w.over(e, from, each, append(body, If(settles(cond)).Block(Id(v).Op("=").Lit(!start), Id(failed).Op("=").Lit(0), Break())), out)
+	*out = append(*out, If(Id(failed).Op("!=").Lit(0)).Block(fail(Id(failed))...))
 	return Id(v)
 }

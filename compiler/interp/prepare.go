@@ -67,7 +67,7 @@ func prepare(b *check.Bundle) (*bundle, error) {
 // around it binds. What a macro goes over stands before its names.
 func (x *expression) note(e *celfront.Expr, bound []string) {
 	switch {
-	case e.Op == celfront.Var && !slices.Contains(bound, e.Name):
+	case e.Op == celfront.Var && (e.Root || !slices.Contains(bound, e.Name)):
 		x.vars[e.Name] = e.Type
 	case e.Op == celfront.Call && e.Overload == "let_"+e.Name:
 		x.calls[e.Name] = true

@@ -123,7 +123,11 @@ func (e *Expr) Fails(lets map[string]bool) bool {
 	if operations[e.Op].fails && !e.total() || e.Op == "call" && Functions[e.Name].Fails {
 		return true
 	}
-	for _, a := range e.Args {
+	args := e.Args
+	if e.Op == "bind-lazy" {
+		args = args[1:] // where it is read it fails
+	}
+	for _, a := range args {
 		if a.Fails(lets) {
 			return true
 		}

@@ -181,10 +181,12 @@ func (v *verifier) expr(e *Expr, want *types.Type) {
 	case "and", "or":
 		v.expr(e.Args[0], types.BoolType)
 		v.expr(e.Args[1], types.BoolType)
+		return
 	case "if":
 		v.expr(e.Args[0], types.BoolType)
 		v.expr(e.Args[1], e.Type)
 		v.expr(e.Args[2], e.Type)
+		return
 	case "all", "exists", "exists-one", "filter", "map", "transform-map", "transform-entry":
 		v.loop(e)
 		return

@@ -41,6 +41,10 @@ func (x *expression) call(e *celfront.Expr) *ir.Expr {
 		return x.extreme(e)
 	case "sort":
 		return x.sort(e)
+	case "flatten":
+		if len(e.Args) == 1 {
+			return x.flatten(e)
+		}
 	case "optional.of", "optional.none", "optional.ofNonZeroValue", "orValue", "or", "value":
 		return x.optionalCall(e)
 	case "hasValue":

@@ -284,6 +284,8 @@ type expression struct {
 	*lowerer
 	route *ir.Route
 	bound map[string]binding // parameters and names bound by macros
+	// params are the parameters alone, which .name means.
+	params map[string]binding
 	names map[string]int     // how often each name was taken in the expression at hand
 	// lenient keeps constants that fail for run time: tests of CEL's errors
 	// want them.
@@ -307,6 +309,7 @@ func (x *expression) function(to *ir.Let, params []celfront.Variable, root *celf
 		to.Params = append(to.Params, ir.Param{Name: b.name, Type: p.Type})
 		x.bound[p.Name] = b
 	}
+	x.params = x.bound
 	return x.lower(root)
 }
 

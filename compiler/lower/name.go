@@ -11,7 +11,11 @@ import (
 // name lowers a variable.
 func (x *expression) name(e *celfront.Expr) *ir.Expr {
 	out := &ir.Expr{Type: e.Type, Span: e.Span}
-	if b, ok := x.bound[e.Name]; ok {
+	bound := x.bound
+	if e.Root {
+		bound = x.params
+	}
+	if b, ok := bound[e.Name]; ok {
 		return variable(b, e.Span)
 	}
 	if e.Type.Kind == types.TypeOf {

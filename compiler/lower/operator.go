@@ -194,3 +194,13 @@ func (x *expression) sort(e *celfront.Expr) *ir.Expr {
 	}
 	return x.overloaded(e, []*ir.Expr{list})
 }
+
+// flatten is list.flatten(): elements that are no lists stay as they are.
+func (x *expression) flatten(e *celfront.Expr) *ir.Expr {
+	list := x.lower(e.Args[0])
+	if list.Type.Kind == types.List && list.Type.Elem.Kind == types.List {
+		return x.overloaded(e, []*ir.Expr{list})
+	}
+	one := &ir.Expr{Op: "const", Type: types.IntType, Value: int64(1), Span: e.Span}
+	return x.apply(e, "list_flatten_int", []*ir.Expr{x.cast(list, types.ListOf(types.DynType)), one})
+}

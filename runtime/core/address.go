@@ -8,6 +8,9 @@ import (
 // AddressIP is the IP address of host:port as text; an IPv4 address inside
 // IPv6 counts as IPv4. Text without a port is taken as the address itself.
 func AddressIP(hostport string) string {
+	if n, ok := plainAddress(hostport); ok {
+		return hostport[:n]
+	}
 	ip := hostport
 	switch {
 	case strings.HasPrefix(ip, "["):
@@ -25,6 +28,21 @@ func AddressIP(hostport string) string {
 		return ip[len(mapped):]
 	}
 	return ip
+}
+
+// plainAddress is the length of an address of digits and dots, in a text that
+// has nothing else but the port. Nearly all clients have one.
+func plainAddress(hostport string) (int, bool) {
+	n := 0
+	for n < len(hostport) && (hostport[n]-'0' <= 9 || hostport[n] == '.') {
+		n++
+	}
+	for i := n; i < len(hostport); i++ {
+		if hostport[i]-'0' > 9 && (i > n || hostport[i] != ':') {
+			return 0, false
+		}
+	}
+	return n, true
 }
 
 // AddressPort is the port of host:port; 0 when there is none.

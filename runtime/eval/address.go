@@ -1,36 +1,55 @@
 package eval
 
-import "strings"
+import (
+	"strings"
 
-// linearBlocks is how many blocks are quicker to try one by one than to find in
-// a tree.
+	"moec.dev/moec/runtime/core"
+)
+
+// linearBlocks is how many blocks of a kind are quicker to try one by one than
+// to find in a tree.
 const linearBlocks = 4
 
 // Prefixes is a set of CIDR blocks that is known before the first request.
 type Prefixes struct {
-	list      []CIDR // all of them, when they are few
+	fours     []maskedBlock // the IPv4 blocks, when they are few
+	sixes     []CIDR        // the IPv6 blocks, when they are few
 	four, six prefixTree
 	bad       bool
 }
+
+// maskedBlock is an IPv4 block as the question that is asked of an address.
+type maskedBlock struct{ mask, prefix uint32 }
 
 // ParsePrefixes reads CIDR blocks. One that is none makes every question to
 // the set an error, as it does in CEL.
 func ParsePrefixes(blocks ...string) *Prefixes {
 	p := &Prefixes{}
-	var list []CIDR
+	var fours, sixes []CIDR
 	for _, s := range blocks {
 		c, ok := parseCIDR(s)
 		if !ok {
-			p.bad = true
-			return p
+			return &Prefixes{bad: true}
 		}
-		list = append(list, c)
+		if c.ip.bits == 32 {
+			fours = append(fours, c)
+		} else {
+			sixes = append(sixes, c)
+		}
 	}
-	if len(list) <= linearBlocks {
-		p.list = list
-		return p
+	if len(fours) > linearBlocks {
+		p.four = growTree(fours, 32)
+	} else {
+		for _, c := range fours {
+			_, low := mask(c)
+			p.fours = append(p.fours, maskedBlock{uint32(low), uint32(c.ip.low & low)})
+		}
 	}
-	p.four, p.six = growTree(list, 32), growTree(list, 128)
+	if len(sixes) > linearBlocks {
+		p.six = growTree(sixes, 128)
+	} else {
+		p.sixes = sixes
+	}
 	return p
 }
 
@@ -41,15 +60,64 @@ func (p *Prefixes) Contains(ip string) (bool, Err) {
 	if !ok || p.bad {
 		return false, BadAddress
 	}
-	for i := range p.list {
-		if CIDRContainsIP(p.list[i], address) {
-			return true, None
+	if address.bits == 32 {
+		return p.has4(uint32(address.low)), None
+	}
+	return p.has6(address), None
+}
+
+// ContainsSource is Contains for the address of a peer as the host writes it:
+// mostly with a port, IPv6 in brackets.
+func (p *Prefixes) ContainsSource(attribute string) (bool, Err) {
+	address, n := leadingIPv4(attribute)
+	if n == 0 || !onlyPort(attribute, n) || p.bad {
+		return p.Contains(core.AddressIP(attribute))
+	}
+	return p.has4(address), None
+}
+
+// onlyPort reports whether a text has nothing but a port from n on.
+func onlyPort(s string, n int) bool {
+	if n == len(s) {
+		return true
+	}
+	port := len(s) - n - 1
+	if s[n] != ':' || len(s) < 8 || port > 8 {
+		return false // AddressIP will tell
+	}
+	// All digits at once: what stands before the port is shifted out.
+	end := s[len(s)-8:]
+	word := uint64(end[0]) | uint64(end[1])<<8 | uint64(end[2])<<16 | uint64(end[3])<<24 |
+		uint64(end[4])<<32 | uint64(end[5])<<40 | uint64(end[6])<<48 | uint64(end[7])<<56
+	out := uint(64 - 8*port)
+	word = word>>out ^ zeros>>out
+	return (word|(word+overNine))&highBits == 0
+}
+
+// Eight bytes at once: the digit 0, what lifts all beyond 9 over 127, and the
+// bits that say so.
+const (
+	zeros    = 0x3030303030303030
+	overNine = 0x7676767676767676
+	highBits = 0x8080808080808080
+)
+
+func (p *Prefixes) has4(address uint32) bool {
+	for i := range p.fours {
+		if b := &p.fours[i]; address&b.mask == b.prefix {
+			return true
 		}
 	}
-	if address.bits == 32 {
-		return p.four.has(address.low<<32, 0), None
+	return p.four != nil && p.four.has(uint64(address)<<32, 0)
+}
+
+func (p *Prefixes) has6(address IP) bool {
+	for i := range p.sixes {
+		if CIDRContainsIP(p.sixes[i], address) {
+			return true
+		}
 	}
-	return p.six.has(address.high, address.low), None
+	return p.six.has(address.high, address.low)
 }
 
 // InCIDR is in_cidr for blocks that are known only with the request.

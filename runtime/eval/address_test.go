@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"moec.dev/moec/runtime/core"
 )
 
 // plainly is Prefixes.Contains as it is said: block by block.
@@ -59,6 +61,35 @@ func TestPrefixesAgreeWithTheLoop(t *testing.T) {
 	})
 }
 
+// peerTexts are addresses as Envoy writes them, and what is nearly one.
+var peerTexts = rapid.OneOf(
+	rapid.StringMatching(`(10|1|127|255)\.(0|1|255)\.(0|2)\.(0|128)(:[0-9]{0,5})?`),
+	rapid.StringMatching(`(10|01|127|256)\.(0|1|255)\.(00|2)\.(0|1280?)(:[0-9x]{0,5}){0,2}(%a)?`),
+	rapid.Custom(func(t *rapid.T) string {
+		return rapid.SampledFrom([]string{"", "["}).Draw(t, "open") + addressTexts.Draw(t, "ip") +
+			rapid.SampledFrom([]string{"", "]", "]:1", ":80", "]x", ":", "]:"}).Draw(t, "port")
+	}),
+)
+
+func TestSourcesAgreeWithTheirAddresses(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		blocks := rapid.OneOf(
+			rapid.SliceOfN(rapid.SampledFrom([]string{"10.0.0.0/8", "127.255.0.0/16", "1.0.2.128/25", "1.1.0.0/15", "10.1.2.128/32", "255.255.0.0/20", "0.0.0.0/1", "2001:db8::/32", "::/1"}), 0, 9),
+			rapid.SliceOfN(blockTexts, 0, 2)).Draw(t, "blocks")
+		p := ParsePrefixes(blocks...)
+		for range 20 {
+			s := peerTexts.Draw(t, "s")
+			want, wantErr := plainly(core.AddressIP(s), blocks)
+			if got, err := p.ContainsSource(s); got != want || err != wantErr {
+				t.Fatalf("%q in %v: %v %v, the address %v %v", s, blocks, got, err, want, wantErr)
+			}
+			if got, err := p.Contains(core.AddressIP(s)); got != want || err != wantErr {
+				t.Fatalf("%q in %v: %v %v, the loop %v %v", s, blocks, got, err, want, wantErr)
+			}
+		}
+	})
+}
+
 func manyBlocks(n int) []string {
 	r := rand.New(rand.NewPCG(1, 2))
 	var blocks []string
@@ -94,6 +125,8 @@ func TestManyPrefixes(t *testing.T) {
 	allocates(t, "prefixes", func() {
 		p.Contains("203.0.113.9")
 		p.Contains("2001:db8::1")
+		p.ContainsSource("203.0.113.9:443")
+		p.ContainsSource("[2001:db8::1%a]:443")
 	})
 }
 
@@ -114,6 +147,31 @@ func BenchmarkPrefixes(b *testing.B) {
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
 				p.Contains(ips[i&255])
+			}
+		})
+	}
+}
+
+func BenchmarkSources(b *testing.B) {
+	r := rand.New(rand.NewPCG(5, 6))
+	var peers []string
+	for i := range 256 {
+		octets := []any{r.IntN(256), r.IntN(256), r.IntN(256), r.IntN(256), 1024 + r.IntN(60000)}
+		if i%3 == 0 {
+			octets[0], octets[1] = 10, 2
+		}
+		peers = append(peers, fmt.Sprintf("%d.%d.%d.%d:%d", octets...))
+	}
+	for _, n := range []int{1, 4, 100} {
+		p := ParsePrefixes(append([]string{"10.2.0.0/16"}, manyBlocks(2 * n)[:n-1]...)...)
+		b.Run(fmt.Sprint("direct/", n), func(b *testing.B) {
+			for i := 0; b.Loop(); i++ {
+				p.ContainsSource(peers[i&255])
+			}
+		})
+		b.Run(fmt.Sprint("by-steps/", n), func(b *testing.B) {
+			for i := 0; b.Loop(); i++ {
+				p.Contains(core.AddressIP(peers[i&255]))
 			}
 		})
 	}

@@ -23,38 +23,48 @@ func parseIP(s string) (IP, bool) {
 
 // parseIPv4 reads four decimal numbers without leading zeros.
 func parseIPv4(s string) (IP, bool) {
-	if len(s) < 7 || len(s) > 15 {
-		return IP{}, false
-	}
-	address, i := uint32(0), 0
+	address, n := leadingIPv4(s)
+	return IP{low: uint64(address), bits: 32}, n == len(s) && n != 0
+}
+
+// leadingIPv4 reads the IPv4 address that a text begins with, and says how long
+// it is; 0 when there is none. A digit or a dot that goes on is left to the
+// caller.
+func leadingIPv4(s string) (address uint32, length int) {
+	i := 0
 	for part := 0; part < 4; part++ {
 		if part > 0 {
 			if i >= len(s) || s[i] != '.' {
-				return IP{}, false
+				return 0, 0
 			}
 			i++
 		}
 		if i >= len(s) {
-			return IP{}, false
+			return 0, 0
 		}
 		n := uint32(s[i] - '0')
 		if n > 9 {
-			return IP{}, false
+			return 0, 0
 		}
 		i++
 		// A zero stands alone.
-		for first := n; first != 0 && i < len(s); i++ {
-			d := uint32(s[i] - '0')
-			if d > 9 {
-				break
-			}
-			if n = n*10 + d; n > 255 {
-				return IP{}, false
+		if n != 0 && i < len(s) {
+			if d := uint32(s[i] - '0'); d <= 9 {
+				n = n*10 + d
+				i++
+				if i < len(s) {
+					if d := uint32(s[i] - '0'); d <= 9 {
+						if n = n*10 + d; n > 255 {
+							return 0, 0
+						}
+						i++
+					}
+				}
 			}
 		}
 		address = address<<8 | n
 	}
-	return IP{low: uint64(address), bits: 32}, i == len(s)
+	return address, i
 }
 
 // parseIPv6 reads up to eight groups with at most one :: between them; the last

@@ -1,6 +1,10 @@
 package eval
 
-import "time"
+import (
+	"time"
+
+	"moec.dev/moec/runtime/core"
+)
 
 // arithmetic is an operator's functions for the kinds of numbers; one that is
 // missing is no overload.
@@ -60,6 +64,14 @@ func AddValues(a, b Value) (Value, Err) {
 		return ListValue(AddLists(a.composite.list, b.composite.list)), None
 	}
 	return adding.numbers(a, b)
+}
+
+// AddValuesIn is AddValues with new text in the frame's memory.
+func AddValuesIn(s *core.Scratch, a, b Value) (Value, Err) {
+	if a.kind == b.kind && (a.kind == StringKind || a.kind == BytesKind) {
+		return Value{kind: a.kind, text: s.Concat2(a.text, b.text)}, None
+	}
+	return AddValues(a, b)
 }
 
 func boxTime(t time.Time, err Err) (Value, Err) { return TimestampValue(t), err }

@@ -37,6 +37,8 @@ func TestOperatorsAgree(t *testing.T) {
 			got, err := f(a, b)
 			agreeDyn(t, p, expr, a, b, got, err)
 		}
+		got, err := AddValuesIn(memory(), a, b)
+		agreeDyn(t, p, "a + b", a, b, got, err)
 	})
 }
 

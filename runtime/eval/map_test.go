@@ -2,6 +2,7 @@ package eval
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"testing"
@@ -115,6 +116,20 @@ func TestDynamicKeysAgree(t *testing.T) {
 		}
 		agreeDyn(t, p, "a[b]", MapValue(MapMap(uints, UintValue, UintValue)), k, UintValue(u), err)
 	})
+}
+
+func TestZeroesOfEitherSignAreOneKey(t *testing.T) {
+	zero, minus := DoubleValue(0), DoubleValue(math.Copysign(0, -1))
+	for _, n := range []int{0, indexedFrom} {
+		keys := []Value{zero, minus}
+		for i := range n {
+			keys = append(keys, IntValue(int64(i)+1))
+		}
+		m := MakeMap(keys, slices.Clone(keys))
+		if int(m.Len()) != n+1 || !HasDyn(m, zero) || !HasDyn(m, minus) || !Has(m, minus) {
+			t.Errorf("%d keys of %d", m.Len(), n+1)
+		}
+	}
 }
 
 func TestInsertsAgree(t *testing.T) {

@@ -8,6 +8,7 @@ package evaluation
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types/ref"
@@ -58,7 +59,8 @@ func Check(env *celfront.Env, vars []celfront.Variable, text string) (*Expressio
 	return x, err
 }
 
-// Reference is cel-go's answer, for values of the parameters in their order.
+// Reference is cel-go's answer, for values of the parameters in their order. A
+// panic of cel-go's is no answer to hold anything against.
 func (x *Expression) Reference(args []wire.Value) (a wire.Answer) {
 	if len(args) != len(x.Params) {
 		return wire.Answer{Unasked: fmt.Sprintf("%d values for %d parameters", len(args), len(x.Params))}
@@ -77,7 +79,10 @@ func (x *Expression) Reference(args []wire.Value) (a wire.Answer) {
 		vars[p.Name] = v
 	}
 	out, _, err := x.program.Eval(vars)
-	if err != nil {
+	switch {
+	case err != nil && strings.HasPrefix(err.Error(), "internal error:"):
+		return wire.Answer{Panic: err.Error()} // cel-go has recovered it
+	case err != nil:
 		return wire.Answer{Error: err.Error()}
 	}
 	return written(out)

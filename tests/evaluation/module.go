@@ -14,6 +14,7 @@ import (
 	"moec.dev/moec/compiler/build"
 	"moec.dev/moec/compiler/gen"
 	"moec.dev/moec/compiler/ir"
+	"moec.dev/moec/compiler/opt"
 )
 
 // perPackage is how many functions stand in one package: the Go compiler takes
@@ -58,18 +59,21 @@ func executable(ctx context.Context, functions []function) (path string, refused
 func module(functions []function) (src build.Source, bad []Refusal, err error) {
 	bundles := map[string]map[string][]byte{}
 	var names []string
-	for part := range slices.Chunk(functions, perPackage) {
-		name := fmt.Sprintf("expressions%d", len(names))
-		names = append(names, name)
-		files, err := gen.Functions(name, lets(part))
-		if err != nil {
-			bad = append(bad, ungenerated(part)...)
-			continue
+	for _, c := range Configurations {
+		of := slices.DeleteFunc(slices.Clone(functions), func(f function) bool { return f.config != c })
+		for part := range slices.Chunk(of, perPackage) {
+			name := fmt.Sprintf("expressions%d", len(names))
+			names = append(names, name)
+			files, err := generate(name, part)
+			if err != nil {
+				bad = append(bad, ungenerated(part)...)
+				continue
+			}
+			for file, text := range files {
+				files[file] = lineDirective.ReplaceAll(text, nil)
+			}
+			bundles[name] = files
 		}
-		for file, text := range files {
-			files[file] = lineDirective.ReplaceAll(text, nil)
-		}
-		bundles[name] = files
 	}
 	if len(bad) > 0 {
 		return nil, bad, nil
@@ -86,22 +90,36 @@ func module(functions []function) (src build.Source, bad []Refusal, err error) {
 	})
 }
 
-func lets(functions []function) (out []*ir.Let) {
+// generate writes the package of functions of one configuration. A panic of a
+// stage is its error.
+func generate(name string, functions []function) (files map[string][]byte, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	b := &ir.Bundle{Name: name}
 	for _, f := range functions {
-		out = append(out, f.Let)
+		b.Lets = append(b.Lets, f.Let)
 	}
-	return out
+	if functions[0].config == Optimized {
+		b = opt.Optimize(b) // which may add lets: parts that several functions share
+	}
+	if err := ir.Verify(b); err != nil {
+		return nil, err
+	}
+	return gen.Functions(name, b.Lets)
 }
 
 // lineDirective is taken out of generated code, so that what the toolchain says
 // is about the function it stands in.
 var lineDirective = regexp.MustCompile(`(?m)^//line .*$`)
 
-// ungenerated finds the functions that the generator does not take.
+// ungenerated finds the functions that the compiler does not take.
 func ungenerated(functions []function) (bad []Refusal) {
 	for _, f := range functions {
-		if _, err := gen.Functions("expressions", lets([]function{f})); err != nil {
-			bad = append(bad, Refusal{f.index, f.config, fmt.Errorf("the generator: %s", head(err.Error()))})
+		if _, err := generate("expressions", []function{f}); err != nil {
+			bad = append(bad, Refusal{f.index, f.config, fmt.Errorf("the compiler: %s", head(err.Error()))})
 		}
 	}
 	return bad

@@ -28,8 +28,8 @@ func main() {
 
 func speed() error {
 	docs := flag.String("docs", "", "the folder of the documentation to write into; otherwise the table is printed")
-	rounds := flag.Int("rounds", 9, "rounds a row; the figures are their medians")
-	round := flag.Duration("round", 20*time.Millisecond, "how long each side runs in a round")
+	rounds := flag.Int("rounds", 15, "rounds a row; the figures are their medians")
+	round := flag.Duration("round", 10*time.Millisecond, "how long each side runs in a round")
 	keep := flag.String("keep", "", "a folder to keep the generated code in, and the program")
 	only := flag.String("row", "", "the only row; nothing is written into the documentation")
 	flag.Parse()

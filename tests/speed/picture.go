@@ -10,7 +10,7 @@ import (
 const (
 	pictureWidth = 860
 	nameWidth    = 190 // of the names, left of the bars
-	timesWidth   = 70  // of the figures, right of them
+	timesWidth   = 86  // of the figures, right of them
 	barHeight    = 5
 	rowHeight    = 16
 	groupHeight  = 26
@@ -63,7 +63,7 @@ func (s *sheet) svg() string {
 	text("key", nameWidth+15, 17, "cel-go "+s.CEL)
 	rect("compiled", nameWidth+130, 8, 10, 10)
 	text("key", nameWidth+145, 17, "compiled")
-	text("key", pictureWidth-timesWidth+8, topHeight-8, "times")
+	text("key", pictureWidth-timesWidth+8, 17, "times faster")
 	for power := low; power <= high; power++ {
 		x := nameWidth + width(math.Pow(10, power))
 		fmt.Fprintf(&b, "<line class=\"grid\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/>\n", x, topHeight-4, x, height-10)

@@ -89,7 +89,7 @@ func (in *Input) header(name, value string) {
 
 // draws is how many inputs are tried for a row of which both outcomes must be
 // among those taken.
-const draws = 100 * Inputs
+const draws = 32 * Inputs
 
 // inputs are the row's inputs. Of a row that is true or false, half of them are
 // of either outcome where chance gives that many, and a tenth in any case.

@@ -181,7 +181,7 @@ type evaluator struct {
 // Run implements Side.
 func (e *evaluator) Run(n int) (sum uint64) {
 	for i := range n {
-		v, _, err := e.program.Eval(e.activations[i%len(e.activations)])
+		v, _, err := e.program.Eval(e.activations[i&(Inputs-1)])
 		if err != nil {
 			sum += Failed
 			continue

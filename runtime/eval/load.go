@@ -11,3 +11,7 @@ func Zone(name string) *time.Location {
 	}
 	return zone
 }
+
+// Made keeps a value of constants, or why there is none, for as long as the
+// library is loaded.
+func Made[T any](v T, err Err) Memo[T] { return Memo[T]{Value: v, Err: err, Done: true} }
