@@ -52,10 +52,20 @@ func (e *Env) Check(x *ast.Expr, diags *diag.List) *Checked {
 		e.report(x, places, iss, diags)
 		return nil
 	}
+	if why := nestedTooDeep(parsed.NativeRep().Expr()); why != "" {
+		diags.Add(diag.TooComplex, x.Span(), "%s", why).Helpf("split it with let")
+		return nil
+	}
 	checked, iss := e.env.Check(parsed)
 	if iss.Err() != nil {
 		e.report(x, places, iss, diags)
 		return nil
+	}
+	for _, t := range checked.NativeRep().TypeMap() {
+		if isLarge(t) {
+			diags.Add(diag.TooComplex, x.Span(), "a value in this expression has a type of more than %d parts", maxType).Helpf("use dyn( )")
+			return nil
+		}
 	}
 	t := &translator{origin: map[*Expr]celast.Expr{}, places: places, ast: checked.NativeRep(), types: checked.NativeRep().TypeMap(), diags: diags}
 	root := t.node(checked.NativeRep().Expr())
@@ -70,14 +80,14 @@ func (e *Env) Check(x *ast.Expr, diags *diag.List) *Checked {
 func (e *Env) report(x *ast.Expr, places *extents, iss *cel.Issues, diags *diag.List) {
 	misused := false
 	for i, err := range iss.Errors() {
-		msg, help, syntax := e.explain(err)
+		msg, help, syntax := e.explain(err, x.Text, byteOf(x.Text, err.Location))
 		if syntax && i > 0 || i == maxProblems {
 			break
 		}
 		if misused && strings.HasSuffix(msg, "is not declared") {
 			continue // a name that the macro would have bound
 		}
-		misused = misused || strings.HasSuffix(msg, "is not written like this")
+		misused = misused || binds(help) || strings.HasSuffix(msg, noFunction)
 		code := diag.BadExpression
 		if strings.Contains(msg, "recursion") || strings.Contains(msg, "size exceeds") || strings.Contains(msg, "too long to be read") {
 			code = diag.TooComplex
@@ -88,7 +98,7 @@ func (e *Env) report(x *ast.Expr, places *extents, iss *cel.Issues, diags *diag.
 		at := locate(x, places, err.Location, !syntax)
 		if e.namespace(at.Text()) && strings.HasSuffix(msg, "is not declared") {
 			at = places.chain(at)
-			msg, help = "`"+at.Text()+"` is not declared", e.nearest(at.Text())
+			msg, help = e.unknownChain(at.Text())
 		}
 		d := diags.Add(code, at, "%s", msg)
 		d.Help = help

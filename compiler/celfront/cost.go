@@ -3,7 +3,6 @@ package celfront
 import (
 	"maps"
 	"math"
-	"sort"
 	"sync"
 
 	"cel.dev/cel-go/cel"
@@ -23,77 +22,54 @@ type Cost struct{ Min, Max uint64 }
 // of whatever reads it depends on.
 type Price struct {
 	Cost
-	size cost.SizeEstimate
+	Size Size
 }
 
 // Sizes says how large what an expression reads can be: a variable, or the
 // result of one of moe's functions, by name. ok is false for an unknown name.
 type Sizes func(name string) (s Size, ok bool)
 
-// Price estimates an expression. lets has those that it reads or calls. One
-// that is read costs nothing here, because its value is kept: whoever adds costs
-// up counts it once. One that is called is part of the cost.
-func (c *Checked) Price(sizes Sizes, lets map[string]*Price) (*Price, error) {
-	return c.PriceOf(c.Root, sizes, lets)
-}
-
-// PriceOf estimates a part of the expression: one that stands in no macro.
-func (c *Checked) PriceOf(part *Expr, sizes Sizes, lets map[string]*Price) (*Price, error) {
-	if part.Op == Const {
-		n, _ := part.Value.(string)
-		return &Price{size: cost.FixedSizeEstimate(uint64(max(len(n), 1)))}, nil
-	}
-	whole, origin := c.ast.NativeRep(), c.origin[part]
-	if origin == nil {
-		origin = whole.Expr()
-	}
-	e := &priced{sizes: sizes, lets: lets}
-	tree, kept := withLets(whole, origin, part, lets)
-	est, err := estimateCost(c.env, tree, e, cost.OverloadCostEstimate(wholeOverload, e.whole))
+// Price estimates an expression. Lets that it reads are variables, which cost
+// nothing here, because their values are kept: whoever adds costs up counts
+// each once. calls has the lets that it calls: those are part of the cost.
+func (c *Checked) Price(sizes Sizes, calls map[string]*Price) (*Price, error) {
+	k, err := c.CostOf(c.Root, sizes, calls)
 	if err != nil {
 		return nil, err
 	}
-	// The call around the whole, and the list of each binding, are ours.
-	extra := cost.CallCost + uint64(kept)*cost.ListCreateBaseCost
-	return &Price{Cost{cost.SafeSubtract(est.Min, extra), cost.SafeSubtract(est.Max, extra)}, e.result}, nil
+	p := &Price{Cost: k}
+	// How many elements a value has, and not how much is in all of them together,
+	// is what cel-go's plain way of counting tells.
+	size := func(e cost.Estimator, _ *cost.AstNode, args []cost.AstNode) *cost.CallEstimate {
+		p.Size = sizeOf(c.Type, cost.EstimateSize(e, args[0]))
+		return cost.NewCallEstimate(cost.CallCostEstimate, nil)
+	}
+	_, err = estimateCost(c.env, around(c.ast.NativeRep()), &priced{sizes: sizes, calls: calls},
+		cost.WithSizingStrategy(cost.DefaultSizingStrategy()), cost.OverloadCostEstimate(wholeOverload, size))
+	return p, err
 }
 
-// The calls that stand around an expression in the tree that is estimated.
-const (
-	wholeOverload = "moe_whole" // around all: tells the size of the value
-	keptOverload  = "moe_kept_" // and a let's name: is its value
-)
+// wholeOverload is a call that stands around an expression: what it is given,
+// is the value.
+const wholeOverload = "moe_whole"
 
-// withLets binds the lets that an expression reads, as cel.bind would, so that
-// the estimator knows their sizes.
-func withLets(whole *celast.AST, origin celast.Expr, part *Expr, lets map[string]*Price) (tree *celast.AST, kept int) {
-	read := map[string]bool{}
-	part.Walk(func(n *Expr) bool {
-		if n.Op == Var && lets[n.Name] != nil {
-			read[n.Name] = true
-		}
-		return true
-	})
-	names := make([]string, 0, len(read))
-	for n := range read {
-		names = append(names, n)
-	}
-	sort.Strings(names)
+func around(tree *celast.AST) *celast.AST {
+	const id = math.MaxInt32 // no expression has so many nodes
+	types, refs := maps.Clone(tree.TypeMap()), maps.Clone(tree.ReferenceMap())
+	types[id], refs[id] = celtypes.DynType, celast.NewFunctionReference(wholeOverload)
+	call := celast.NewExprFactory().NewCall(id, wholeOverload, tree.Expr())
+	return celast.NewCheckedAST(celast.NewAST(call, tree.SourceInfo()), types, refs)
+}
 
-	ids := int64(math.MaxInt32) // no expression has so many nodes
-	next := func() int64 { ids++; return ids }
-	typeMap, refs := maps.Clone(whole.TypeMap()), maps.Clone(whole.ReferenceMap())
-	factory := celast.NewExprFactory()
-	root := factory.NewCall(next(), wholeOverload, origin)
-	typeMap[ids], refs[ids] = celtypes.DynType, celast.NewFunctionReference(wholeOverload)
-	for _, n := range names {
-		value := factory.NewCall(next(), keptOverload+n)
-		typeMap[ids], refs[ids] = celtypes.DynType, celast.NewFunctionReference(keptOverload+n)
-		list := factory.NewList(next(), nil, nil)
-		typeMap[ids] = celtypes.NewListType(celtypes.DynType)
-		root = factory.NewComprehension(next(), list, "#unused", n, value, factory.NewLiteral(next(), celtypes.False), factory.NewIdent(next(), n), root)
+// CostOf estimates a part of the expression: one that stands in no macro.
+func (c *Checked) CostOf(part *Expr, sizes Sizes, calls map[string]*Price) (Cost, error) {
+	whole, origin := c.ast.NativeRep(), c.origin[part]
+	if part.Op == Const || origin == nil {
+		return Cost{}, nil
 	}
-	return celast.NewCheckedAST(celast.NewAST(root, whole.SourceInfo()), typeMap, refs), len(names)
+	tree := celast.NewCheckedAST(celast.NewAST(origin, whole.SourceInfo()), whole.TypeMap(), whole.ReferenceMap())
+	est, err := estimateCost(c.env, tree, &priced{sizes: sizes, calls: calls})
+	return Cost{est.Min, est.Max}, err
 }
 
 // estimateCost is cel-go's estimate of a tree that was checked in an

@@ -2,80 +2,182 @@ package celfront
 
 import (
 	"regexp"
-	"sort"
+	"strconv"
 	"strings"
 
 	"cel.dev/cel-go/common"
 )
 
 var (
-	undeclared = regexp.MustCompile(`^undeclared reference to '([^']*)'`)
-	noOverload = regexp.MustCompile(`^found no matching overload for '([^']*)' applied to '(.*?)'`)
-	optionalOf = regexp.MustCompile(`optional_type\(([^()]*(?:\([^()]*\))?[^()]*)\)`)
-	conversion = regexp.MustCompile(` parse error during conversion from string: .*`)
+	undeclared    = regexp.MustCompile(`^undeclared reference to '([^']*)'`)
+	noOverload    = regexp.MustCompile(`^found no matching overload for '([^']*)' applied to '(.*)'$`)
+	optionalOf    = regexp.MustCompile(`optional_type\(([^()]*(?:\([^()]*\))?[^()]*)\)`)
+	wantedType    = regexp.MustCompile(`^expected type '(.*)' but found '(.*)'$`)
+	noField       = regexp.MustCompile(`^type '(.*)' does not support field selection`)
+	noRange       = regexp.MustCompile(`^expression of type '(.*)' cannot be range of a comprehension`)
+	badAddress    = regexp.MustCompile(`^invalid (ip|cidr) argument: (?:IP Address|CIDR|IP address|IPv4-mapped IPv6 address) ("(?:[^"\\]|\\.)*")`)
+	formatSurplus = regexp.MustCompile(`^too many arguments supplied to string.format \(expected (\d+), got (\d+)\)`)
+	formatShort   = regexp.MustCompile(`^index (\d+) out of range`)
+	formatType    = regexp.MustCompile(`^error during formatting: (.*), was given (.*)$`)
+	formatOdd     = regexp.MustCompile(`unrecognized formatting clause "(.)"`)
+	isReserved    = regexp.MustCompile(`^reserved identifier: (\w+)`)
 )
 
-// operators are cel-go's names of what is written with a sign.
-var operators = map[string]string{
-	"_==_": "==", "_!=_": "!=", "_<_": "<", "_<=_": "<=", "_>_": ">", "_>=_": ">=",
-	"_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/", "_%_": "%", "_&&_": "&&", "_||_": "||",
-	"!_": "!", "-_": "-", "@in": "in", "_[_]": "[ ]", "_?_:_": "? :", "_[?_]": "[? ]", "_?._": ".?",
-	"@not_strictly_false": "the condition",
-}
-
 // explain puts one of cel-go's messages into words for the author of a policy.
-func (e *Env) explain(err *common.Error) (msg, help string, syntax bool) {
+// text[off:] is where it points to.
+func (e *Env) explain(err *common.Error, text string, off int) (msg, help string, syntax bool) {
 	m := err.Message
 	if strings.Contains(m, "lookahead limit") {
 		return "the expression is too long to be read past the mistake in it", "", true
 	}
 	if rest, ok := strings.CutPrefix(m, "Syntax error: "); ok {
-		if i := strings.Index(rest, " expecting "); i > 0 {
-			rest = rest[:i]
-		}
-		rest = strings.NewReplacer("no viable alternative at input", "cannot read", "mismatched input", "unexpected",
-			"extraneous input", "unexpected", "'<EOF>'", "end of the expression", "token recognition error at: ", "cannot read ").Replace(rest)
-		if quoted := between(rest, "'"); quoted != strings.TrimSpace(quoted) {
-			rest = strings.Replace(rest, quoted, strings.TrimSpace(quoted), 1) // the character behind it is quoted, too
-		}
-		return rest, slips[strings.TrimSpace(between(rest, "'"))], true
+		msg, help = syntaxWords(rest, text, off)
+		return msg, help, true
 	}
+	called := off < len(text) && text[off] == '('
 	if g := undeclared.FindStringSubmatch(m); g != nil {
-		name := strings.TrimPrefix(g[1], hidden(""))
-		for _, f := range requestFunctions {
-			if f.name == name {
-				return name + " takes one argument, a string", name + `("name")`, false
-			}
+		if msg, help, ok := e.unknownFunction(g[1], text[min(off, len(text)):]); ok {
+			return msg, help, false
 		}
-		if f, ok := e.funcs[name]; ok {
-			return "wrong number of arguments for " + signature(f), "", false
+		if isKey(text, off, g[1]) {
+			return "`" + g[1] + "` is not declared", strconv.Quote(g[1]), false
 		}
-		if form, ok := macroForms[name]; ok {
-			return "`" + name + "` is not written like this", form, false
-		}
-		return "`" + name + "` is not declared", e.nearest(name), false
+		msg, help = e.unknown(strings.TrimPrefix(g[1], hidden("")), called)
+		return msg, help, false
 	}
 	if g := noOverload.FindStringSubmatch(m); g != nil {
 		args := strings.ReplaceAll(strings.ReplaceAll(g[2], "moe.request, ", ""), "moe.request", "")
-		args = typeWords(args)
-		name := strings.TrimPrefix(g[1], hidden(""))
-		help := ""
-		if op, ok := operators[name]; ok {
-			name, help = op, overloadHelp(op, args)
-		} else if f, ok := e.funcs[name]; ok {
-			help = signature(f)
-		}
-		if target, rest, member := strings.Cut(args, ".("); member {
-			return "`" + name + "` of " + target + " does not take (" + rest, help, false
-		}
-		return "`" + name + "` does not take " + args, help, false
+		msg, help = e.mismatch(strings.TrimPrefix(g[1], hidden("")), typeWords(args))
+		return msg, help, false
 	}
-	m = conversion.ReplaceAllString(strings.ReplaceAll(m, hidden(""), ""), "")
-	return typeWords(m), "", false
+	msg, help = plainWords(typeWords(strings.ReplaceAll(m, hidden(""), "")))
+	return msg, help, false
+}
+
+// isKey reports whether a name stands as the key of a map.
+func isKey(text string, off int, name string) bool {
+	before := strings.TrimRight(text[:min(off, len(text))], " \t\n")
+	behind := strings.TrimLeft(text[min(off+len(name), len(text)):], " \t\n")
+	return strings.HasPrefix(behind, ":") && (strings.HasSuffix(before, "{") || strings.HasSuffix(before, ","))
+}
+
+// plainWords are the checker's other messages.
+func plainWords(m string) (msg, help string) {
+	if g := wantedType.FindStringSubmatch(m); g != nil {
+		help = convert1(g[2], g[1])
+		return "this is " + article(g[2]) + "; " + article(g[1]) + " is needed here", help
+	}
+	if g := noField.FindStringSubmatch(m); g != nil {
+		help = fieldHelp(g[1])
+		return "`" + g[1] + "` has no fields", help
+	}
+	if g := noRange.FindStringSubmatch(m); g != nil {
+		return "a macro goes over a list or a map, not over " + article(g[1]), ""
+	}
+	if g := badAddress.FindStringSubmatch(m); g != nil {
+		if g[1] == "ip" {
+			return g[2] + " is not an IP address", ""
+		}
+		return g[2] + " is not a block of addresses", "10.0.0.0/8"
+	}
+	if g := formatSurplus.FindStringSubmatch(m); g != nil {
+		return "the format takes " + g[1] + " of the " + g[2] + " values", ""
+	}
+	if g := formatShort.FindStringSubmatch(m); g != nil {
+		return "the format takes more values than there are", ""
+	}
+	if g := formatType.FindStringSubmatch(m); g != nil {
+		return "this is " + article(g[2]) + "; the " + strings.Replace(strings.Replace(g[1], "can only be used on", "of the format takes", 1), "only ", "format takes as hex only ", 1), ""
+	}
+	if g := formatOdd.FindStringSubmatch(m); g != nil {
+		return "the format has no clause %" + g[1], "%s, %d, %f, %e, %b, %o, %x or %X"
+	}
+	if g := isReserved.FindStringSubmatch(m); g != nil {
+		if g[1] == "if" {
+			return "`if` is a reserved word", "condition ? value : other"
+		}
+		return "`" + g[1] + "` is a reserved word", macroForms[map[string]string{"for": "exists", "in": ""}[g[1]]]
+	}
+	switch {
+	case strings.Contains(m, "invalid argument to has() macro"):
+		return "has( ) takes the selection of a field", "has(request.headers.name), or \"name\" in request.headers"
+	case strings.Contains(m, "invalid int literal"):
+		return "this number does not fit an int", ""
+	case strings.Contains(m, "invalid uint literal"):
+		return "this number does not fit a uint", ""
+	case strings.Contains(m, "must be a simple name"), strings.Contains(m, "must be simple identifiers"):
+		return "a name must stand here, for the macro to bind", ""
+	case strings.Contains(m, "simple literal arguments must be numeric"), strings.Contains(m, "invalid single argument value"):
+		return "math.greatest and math.least take numbers", ""
+	case strings.Contains(m, "requires at least one argument"):
+		return "math.greatest and math.least take numbers: there is none", ""
+	}
+	return conversion.ReplaceAllString(m, ""), ""
+}
+
+var conversion = regexp.MustCompile(` parse error during conversion from string: .*`)
+
+// fieldHelp is what is meant by a dot behind a value without fields.
+func fieldHelp(t string) string {
+	switch t {
+	case "timestamp":
+		return "getFullYear( ), getMonth( ), getDate( ), getHours( ) and the like"
+	case "string":
+		return "a text has functions only, such as size( ) and startsWith( )"
+	}
+	return ""
+}
+
+// article is a type with the word that stands before it.
+func article(t string) string {
+	if t == "null" || t == "dyn" || t == "bytes" || strings.HasPrefix(t, "type") || strings.Contains(t, ", ") && !strings.Contains(t, "(") {
+		return t
+	}
+	if strings.ContainsAny(t[:min(1, len(t))], "aeio") {
+		return "an " + t
+	}
+	return "a " + t
+}
+
+// syntaxWords are the parser's messages.
+func syntaxWords(m, text string, off int) (msg, help string) {
+	if i := strings.Index(m, " expecting "); i > 0 {
+		m = m[:i]
+	}
+	m = strings.NewReplacer("no viable alternative at input", "cannot read", "mismatched input", "unexpected",
+		"extraneous input", "unexpected", "'<EOF>'", "end of the expression", "token recognition error at: ", "cannot read ").Replace(m)
+	quoted := between(m, "'")
+	if quoted != strings.TrimSpace(quoted) {
+		m = strings.Replace(m, quoted, strings.TrimSpace(quoted), 1) // the character behind it is quoted, too
+	}
+	quoted = strings.TrimSpace(quoted)
+	if strings.HasPrefix(m, "cannot read '\"") || strings.HasPrefix(m, "cannot read ''") {
+		if i := strings.IndexByte(quoted, '\\'); i >= 0 {
+			return "a text cannot hold " + strings.TrimRight(quoted[i:], `"'`), `a backslash is written \\`
+		}
+		return "this text has no end", ""
+	}
+	// What stands around the place tells what was meant.
+	around := text[max(0, min(off, len(text))-2):min(len(text), min(off, len(text))+2)]
+	for _, s := range []struct{ sign, meant string }{
+		{"===", "=="}, {"!==", "!="}, {"<>", "!="}, {"=~", `text.matches("^...$")`}, {"=>", "list.exists(x, condition)"}, {"??", "optional.orValue(other)"}, {"++", "value + 1"}, {"?.", "optional.orValue(other), or map.?name"},
+	} {
+		if strings.Contains(around, s.sign) {
+			return m, s.meant
+		}
+	}
+	if fields := strings.Fields(text[:min(off, len(text))]); len(fields) > 0 && fields[len(fields)-1] == "not" {
+		return m, "!"
+	}
+	return m, slips[quoted]
 }
 
 // slips are operators of other languages.
-var slips = map[string]string{"=": "==", "and": "&&", "or": "||", "&": "&&", "|": "||", "not": "!", "<>": "!="}
+var slips = map[string]string{
+	"=": "==", "and": "&&", "or": "||", "&": "&&", "|": "||", "is": "==", "not": "!(value in list)", "eq": "==", "ne": "!=",
+	"matches": `text.matches("^...$")`, "contains": "text.contains(part)", "startsWith": "text.startsWith(part)", "endsWith": "text.endsWith(part)", "like": "text.contains(part)",
+	"~": `text.matches("^...$")`, ";": "one expression stands here",
+}
 
 // macroForms are how macros are written; with other arguments they are unknown
 // functions to cel-go.
@@ -86,6 +188,17 @@ var macroForms = map[string]string{
 	"optMap": "optional.optMap(x, value)", "optFlatMap": "optional.optFlatMap(x, optional)",
 	"transformList": "list.transformList(index, x, value)", "transformMap": "map.transformMap(key, x, value)",
 	"transformMapEntry": "map.transformMapEntry(key, x, {key: value})",
+}
+
+// binds reports whether a help is a macro's form: names that it would have
+// bound are not declared where it is misspelt.
+func binds(help string) bool {
+	for _, form := range macroForms {
+		if form == help {
+			return true
+		}
+	}
+	return false
 }
 
 // between returns the text between the first and the last mark.
@@ -102,80 +215,5 @@ func typeWords(s string) string {
 	for optionalOf.MatchString(s) {
 		s = optionalOf.ReplaceAllString(s, "$1?")
 	}
-	return s
-}
-
-func overloadHelp(op, args string) string {
-	switch {
-	case strings.Contains(args, "?"):
-		return "give the optional a default with .orValue( )"
-	case op == "+" && strings.Contains(args, "string"):
-		return "convert the other side with string( )"
-	}
-	return ""
-}
-
-func signature(f Function) string {
-	var ps []string
-	for _, p := range f.Params {
-		ps = append(ps, p.String())
-	}
-	return f.Name + "(" + strings.Join(ps, ", ") + ")"
-}
-
-// namespace reports whether declared names begin with a word and a dot.
-func (e *Env) namespace(word string) bool {
-	for n := range e.vars {
-		if strings.HasPrefix(n, word+".") {
-			return true
-		}
-	}
-	return false
-}
-
-// nearest returns the declared name closest to one that is not, or "".
-func (e *Env) nearest(name string) string {
-	var names []string
-	for n := range e.vars {
-		names = append(names, n)
-	}
-	for n := range e.funcs {
-		names = append(names, n)
-	}
-	for _, f := range requestFunctions {
-		names = append(names, f.name)
-	}
-	names = append(names, "in_cidr", "int_or", "size", "matches", "startsWith", "endsWith", "contains", "orValue", "hasValue", "string", "int", "double", "duration", "timestamp")
-	sort.Strings(names)
-	best, bestD := "", map[int]int{0: 0, 1: 0, 2: 1, 3: 2, 4: 2}[len(name)]
-	if len(name) > 4 {
-		bestD = len(name)/3 + 2
-	}
-	for _, n := range names {
-		if d := distance(name, n); d > 0 && d < bestD {
-			best, bestD = n, d
-		}
-	}
-	return best
-}
-
-// distance is the number of single-character edits between two names.
-func distance(a, b string) int {
-	prev := make([]int, len(b)+1)
-	for j := range prev {
-		prev[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		cur := make([]int, len(b)+1)
-		cur[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			cur[j] = min(prev[j]+1, cur[j-1]+1, prev[j-1]+cost)
-		}
-		prev = cur
-	}
-	return prev[len(b)]
+	return strings.NewReplacer("google.protobuf.Timestamp", "timestamp", "google.protobuf.Duration", "duration", "null_type", "null").Replace(s)
 }

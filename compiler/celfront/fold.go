@@ -19,7 +19,7 @@ import (
 const (
 	maxFoldCost     = 100_000   // units of cel-go's cost, for one subtree
 	maxFoldTotal    = 1_000_000 // for one expression
-	maxFoldAttempts = 1000      // subtrees of one expression
+	maxFoldAttempts = 200       // subtrees of one expression
 	maxFoldText     = 4 << 10   // bytes of text in one result
 	maxFoldElements = 256       // elements and entries in one result
 )

@@ -1,12 +1,18 @@
 package celfront
 
 import (
+	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"moec.dev/moec/dsl/diag"
 )
+
+// hostileTime is what the worst expression may take: a second, and more where
+// other work competes for the machine.
+const hostileTime = 3 * time.Second
 
 // No expression keeps the compiler busy or ends it.
 func TestHostile(t *testing.T) {
@@ -54,6 +60,112 @@ func TestHostile(t *testing.T) {
 		if diags.Len() > maxProblems {
 			t.Errorf("%.30s...: %d messages", c.text, diags.Len())
 		}
+	}
+}
+
+// everything does with an expression what the compiler does with it.
+func everything(e *Env, text string, diags *diag.List) bool {
+	References(text)
+	c := e.Check(expression(text), diags)
+	if c == nil {
+		return false
+	}
+	c.Constant()
+	c.Folded().Text()
+	sizes := func(string) (Size, bool) { return Size{Length: 100, Elem: &Size{Length: 100}}, true }
+	if _, err := c.Price(sizes, map[string]*Price{"twice": {}, "nothing": {}}); err != nil {
+		return false
+	}
+	_, err := c.Program()
+	return err == nil
+}
+
+// No expression takes a second, or much memory.
+func TestHostileWork(t *testing.T) {
+	e := names(t)
+	r := strings.Repeat
+	nest := func(n int, open, inner, closing string) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, open, i)
+		}
+		return b.String() + inner + r(closing, n)
+	}
+	everything(e, "n == 1", &diag.List{}) // what is made once
+	for name, text := range map[string]string{
+		"parentheses":       nest(60, "(%[1]d+", "1", ")"),
+		"too many":          nest(3000, "(%[1]d+", "1", ")"),
+		"or":                r(`request.host == "a" || `, 1300) + "false",
+		"and, folded":       r("1 + 1 > 1 && ", 2400) + "1 / 0 > 0",
+		"or of failures":    r("1 / 0 > 0 || ", 2400) + "1 / 0 > 0",
+		"conditionals":      r("n == 1 ? 1 : ", 60) + "2",
+		"list":              "[" + r("1,", 16000) + "1].size()",
+		"list of names":     "n in [" + r("n,", 10000) + "n]",
+		"list of texts":     "[" + r(`"aaaa",`, 4000) + `"b"].exists(x, x == request.host)`,
+		"lists in lists":    r("[", 60) + "1" + r("]", 60),
+		"list of failures":  "[" + r("1/0,", 8000) + "1]",
+		"text":              `"` + r("é", 15000) + `" == request.host`,
+		"concatenation":     r(`request.host+`, 60) + `""`,
+		"loops in loops":    nest(24, "[1, 2].map(x%d, ", "x0", ")"),
+		"more loops":        nest(62, "[1, 2].map(x%d, ", "x0", ")"),
+		"wide loops":        nest(20, "lists.range(100).map(x%d, ", "1", ")"),
+		"loops over lists":  nest(10, "identity.groups.map(x%d, ", "x0", ")"),
+		"binds":             nest(12, "cel.bind(x%d, n, ", "n", ")"),
+		"more binds":        nest(60, "cel.bind(x%d, n, ", "n", ")"),
+		"doubling text":     "cel.bind(a, \"0123456789\", " + nest(11, "cel.bind(a, a + a + a + a + \"%d\", ", "a.size() == 1", ")") + ")",
+		"doubling lists":    "cel.bind(a, [1, 2, 3, 4], " + nest(11, "cel.bind(a, a + a + a + a + [%d], ", "a == a", ")") + ")",
+		"doubling types":    "cel.bind(a, {1: 1}, " + nest(11, "cel.bind(a, {%[1]d: {a: a}}, ", "a.size() == 1", ")") + ")",
+		"optionals":         nest(6, "identity.claims.plan.optMap(x%d, ", "1", ")"),
+		"more optionals":    nest(60, "identity.claims.plan.optMap(x%d, ", "1", ")"),
+		"chained optionals": `identity.claims.plan` + r(`.optMap(x, x + "a")`, 40) + `.hasValue()`,
+		"sorting":           nest(12, "[2, 1].sortBy(x%d, size(", "[1]", "))"),
+		"replacing":         `"` + r("a", 15000) + `".replace("a", "` + r("b", 15000) + `").size() == 1`,
+		"ranges":            "lists.range(100000000).map(x, lists.range(100000000)).flatten().size() == 1",
+		"joining":           "lists.range(100000).map(x, request.host).join(request.host).size() == 1",
+		"formatting":        `"` + r("%s", 8000) + `".format([` + r(`"aaaa",`, 1000) + `""]).size() == 1`,
+		"calls":             nest(60, "twice(%d + ", "1", ")"),
+		"macros in a row":   r("[1].exists(x, x == n) || ", 1000) + "false",
+		"map literals":      "{" + r(`"a": 1, `, 3000) + `"b": 2}.size() == 1`,
+		"index":             "[1]" + r("[0]", 300),
+		"selection":         "dyn(n)" + r(".a", 300),
+		"optional chain":    "dyn(n)" + r(".?a", 300) + ".hasValue()",
+		"negation":          r("!", 3000) + "true",
+		"equality":          r("n == ", 60) + "n",
+		"patterns":          `request.host.matches("` + r("(a*)*", 3000) + `")`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			stop := make(chan bool)
+			peak := make(chan uint64)
+			runtime.GC()
+			var before, now runtime.MemStats
+			runtime.ReadMemStats(&before)
+			go func() {
+				most := uint64(0)
+				for {
+					select {
+					case <-stop:
+						peak <- most
+						return
+					case <-time.After(10 * time.Millisecond):
+						runtime.ReadMemStats(&now)
+						most = max(most, now.HeapAlloc)
+					}
+				}
+			}()
+			var diags diag.List
+			start := time.Now()
+			ok := everything(e, text, &diags)
+			took := time.Since(start)
+			close(stop)
+			most := <-peak
+			if most = most - min(before.HeapAlloc, most); took > hostileTime || most > 200<<20 {
+				t.Errorf("%d bytes: %v, %d MB", len(text), took, most>>20)
+			}
+			if !ok && diags.Len() == 0 {
+				t.Error("refused without a reason")
+			}
+			t.Logf("%5d bytes: %8v, %3d MB, %v", len(text), took.Round(time.Millisecond), most>>20, diags.Sorted())
+		})
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 
 	"cel.dev/cel-go/common/cost"
 	celtypes "cel.dev/cel-go/common/types"
+
+	"moec.dev/moec/compiler/types"
 )
 
 // Size bounds a value from above: the bytes of a text, the elements of a list,
@@ -31,6 +33,36 @@ func (s Size) total() cost.SizeEstimate {
 		out.Max = cost.SafeAdd(1, cost.SafeMultiply(s.Length, each))
 	}
 	return out
+}
+
+// sizeOf converts the estimated size of a value, its elements counted.
+func sizeOf(t *types.Type, e cost.SizeEstimate) Size {
+	s := Size{Length: e.Max}
+	switch t.Kind {
+	case types.Optional: // one more than its value
+		if e.Elem != nil {
+			return sizeOf(t.Elem, *e.Elem)
+		}
+		s.Length = cost.SafeSubtract(s.Length, 1)
+	case types.List, types.Map:
+		unknown := Size{Length: Unbounded}
+		s.Elem = &unknown
+		if e.Elem != nil {
+			elem := sizeOf(t.Elem, *e.Elem)
+			s.Elem = &elem
+		}
+		if t.Kind == types.Map {
+			s.Key = &unknown
+			if e.Key != nil {
+				key := sizeOf(t.Key, *e.Key)
+				s.Key = &key
+			}
+		}
+	case types.String, types.Bytes, types.Dyn:
+	default:
+		s.Length = 1
+	}
+	return s
 }
 
 // literalSizes is the estimator for trees that read nothing: their sizes stand
@@ -70,15 +102,8 @@ var writtenSizes = map[string]uint64{
 // priced is the estimator for what policies write.
 type priced struct {
 	literalSizes
-	sizes  Sizes
-	lets   map[string]*Price
-	result cost.SizeEstimate // of the whole value
-}
-
-// whole learns the size of the value.
-func (p *priced) whole(e cost.Estimator, _ *cost.AstNode, args []cost.AstNode) *cost.CallEstimate {
-	p.result = cost.EstimateSize(e, args[0])
-	return cost.NewCallEstimate(cost.CallCostEstimate, nil)
+	sizes Sizes
+	calls map[string]*Price
 }
 
 // EstimateSize bounds a variable, or what is in one: the path goes from its name
@@ -125,12 +150,10 @@ func scanned(n *cost.AstNode) cost.Estimate {
 
 // EstimateCallCost prices moe's own functions and calls of lets.
 func (p *priced) EstimateCallCost(function, overload string, target *cost.AstNode, args []cost.AstNode) *cost.CallEstimate {
-	if name, ok := strings.CutPrefix(overload, keptOverload); ok {
-		return cost.NewCallEstimate(cost.Estimate{}, &p.lets[name].size)
-	}
 	if name, ok := strings.CutPrefix(overload, "let_"); ok {
-		if l := p.lets[name]; l != nil {
-			return cost.NewCallEstimate(cost.Estimate{Min: l.Min, Max: l.Max}.Add(cost.CallCostEstimate), &l.size)
+		if l := p.calls[name]; l != nil {
+			size := l.Size.total()
+			return cost.NewCallEstimate(cost.Estimate{Min: l.Min, Max: l.Max}.Add(cost.CallCostEstimate), &size)
 		}
 	}
 	if isRequestFunction(overload) {

@@ -3,6 +3,7 @@ package check
 import (
 	"math"
 	"math/big"
+	"regexp"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -25,6 +26,9 @@ func (f flow) conversion(e *celfront.Expr) []failure {
 	}
 	if t.Kind == e.Type.Kind || f.converts(e, from, t.Kind) {
 		return nil
+	}
+	if (e.Type.Kind == types.Duration || e.Type.Kind == types.Timestamp) && t.Kind == types.String && from.Op == celfront.Const {
+		return nil // refused with the policy
 	}
 	out := failure{at: e, why: "this fails when the value cannot be converted to " + e.Type.String()}
 	switch e.Type.Kind {
@@ -55,6 +59,9 @@ func (f flow) conversion(e *celfront.Expr) []failure {
 	}
 	return []failure{out}
 }
+
+// strictTime is what CEL takes of the times that Go reads.
+var strictTime = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
 
 // converts reports whether a conversion succeeds for certain.
 func (f flow) converts(e, from *celfront.Expr, kind types.Kind) bool {
@@ -99,7 +106,7 @@ func (f flow) converts(e, from *celfront.Expr, kind types.Kind) bool {
 		}
 		var t time.Time
 		t, err = time.Parse(time.RFC3339, s)
-		constant = constant && t.Year() >= 1 && t.UTC().Year() >= 1 && t.UTC().Year() <= 9999
+		constant = constant && strictTime.MatchString(s) && t.UTC().Year() >= 1 && t.UTC().Year() <= 9999
 	case types.String:
 		if kind == types.Bytes {
 			b, ok := from.Value.([]byte)

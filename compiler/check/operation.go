@@ -8,19 +8,21 @@ import (
 	"moec.dev/moec/compiler/types"
 )
 
-// total are the functions that have a result for any arguments of their types.
+// total are the functions that have a result for any arguments of their types,
+// and those of YAML, which are refused with the policy.
 var total = words(`
-	! && || _==_ _!=_ !_ _&&_ _||_ _?_:_ _<_ _<=_ _>_ _>=_
+	_==_ _!=_ !_ _&&_ _||_ _?_:_ _<_ _<=_ _>_ _>=_
 	dyn type size contains startsWith endsWith matches bytes
 	header header_values query query_values cookie int_or
 	lowerAscii upperAscii trim reverse replace split join strings.quote
 	optional.of optional.none optional.ofNonZeroValue optional.unwrap unwrapOpt or orValue hasValue first last
 	distinct hasAll hasAny hasExactly hasOnly sets.contains sets.equivalent sets.intersects
 	isIP isCIDR family isLoopback isGlobalUnicast isUnspecified isLinkLocalUnicast isLinkLocalMulticast
-	ip.isMask isMask masked prefixLength
+	isMask masked prefixLength
 	math.ceil math.floor math.round math.trunc math.sign math.sqrt math.isNaN math.isInf math.isFinite
 	math.bitAnd math.bitOr math.bitXor math.bitNot
 	base64.encode base64.encodeUrl
+	yaml.encode yaml.parse
 `)
 
 func words(list string) map[string]bool {

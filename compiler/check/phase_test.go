@@ -57,7 +57,7 @@ func TestPhases(t *testing.T) {
 		{"deny when identity.claims.other == \"\"",
 			"M0301 [identity.claims.other] `identity.claims.other` is not declared | identity.claims.level"},
 		{"allow when identity.claims.plan == \"x\"",
-			"M0301 [==] `==` does not take (string?, string) | give the optional a default with .orValue( )"},
+			"M0301 [==] `==` compares values of one type, not a string? with a string | give the optional a default with .orValue( )"},
 		{"allow when identity.claims.plan.orValue(\"\") == \"x\"",
 			""},
 		{"allow when identity.claims.level > 3",

@@ -54,6 +54,7 @@ func (s *scope) expression(text string) *celfront.Checked {
 		return nil
 	}
 	s.checker.diags = &diags
+	s.constants(x.Root)
 	s.regexes(x.Root)
 	s.zones(x.Root)
 	if diags.HasErrors() {

@@ -23,7 +23,7 @@ func TestSubjectsOfTwoAuths(t *testing.T) {
 		{"allow when identity.claims.plan.orValue(\"\") == \"x\"",
 			""},
 		{"allow when identity.claims.plan == \"x\"",
-			"M0301 [==] `==` does not take (string?, string) | give the optional a default with .orValue( )"},
+			"M0301 [==] `==` compares values of one type, not a string? with a string | give the optional a default with .orValue( )"},
 		{"allow when identity.claims.only_a.orValue(false)",
 			""},
 		{"allow when identity.claims.only_a",
@@ -31,6 +31,6 @@ func TestSubjectsOfTwoAuths(t *testing.T) {
 		{"set request.headers[\"x-u\"] = identity.subject",
 			""},
 		{"allow when identity.method == \"a\" && identity.claims.only_a",
-			"M0301 [identity.claims.only_a] expected type 'bool' but found 'bool?'"},
+			"M0301 [identity.claims.only_a] this is a bool?; a bool is needed here | give the optional a default with .orValue( )"},
 	})
 }

@@ -161,6 +161,10 @@ func (c *checker) constants(e *celfront.Expr) {
 			c.headerName(n, name)
 			return true
 		}
+		c.constantTime(n)
+		if n.Op == celfront.Call && strings.HasPrefix(n.Name, "yaml.") {
+			c.diags.Add(diag.NotYetExpr, n.Span, "YAML is not part of the language").Helpf("%s", strings.Replace(n.Span.Text(), "yaml.", "json.", 1))
+		}
 		if n.Op == celfront.Call && requestFunction(n) {
 			switch name, ok := n.Args[0].Value.(string); {
 			case !ok || n.Args[0].Op != celfront.Const:

@@ -64,7 +64,7 @@ func (c *Bundle) descend(x *celfront.Checked, e *celfront.Expr) (*celfront.Expr,
 }
 
 func (c *Bundle) part(x *celfront.Checked, e *celfront.Expr) uint64 {
-	price, err := x.PriceOf(e, c.sizes.of, c.prices)
+	price, err := x.CostOf(e, c.sizes.of, c.calls)
 	if err != nil {
 		return 0
 	}

@@ -29,7 +29,7 @@ type Bundle struct {
 	checked *check.Bundle
 	sizes   sizes
 	lets    map[string]*Let
-	prices  map[string]*celfront.Price
+	calls   map[string]*celfront.Price // of lets with parameters
 }
 
 // Rule is what one rule costs.
@@ -59,7 +59,7 @@ type Let struct {
 
 // Estimate prices a checked bundle.
 func Estimate(b *check.Bundle) (*Bundle, error) {
-	c := &Bundle{checked: b, sizes: bundleSizes(b), lets: map[string]*Let{}, prices: map[string]*celfront.Price{}}
+	c := &Bundle{checked: b, sizes: bundleSizes(b), lets: map[string]*Let{}, calls: map[string]*celfront.Price{}}
 	for _, l := range b.Lets {
 		if err := c.let(l); err != nil {
 			return nil, err
@@ -84,7 +84,7 @@ func (c *Bundle) let(l *check.Let) error {
 			return s, true
 		}
 		return c.sizes.of(name)
-	}, c.prices)
+	}, c.calls)
 	if err != nil {
 		return err
 	}
@@ -94,8 +94,11 @@ func (c *Bundle) let(l *check.Let) error {
 			k.Max = add(k.Max, c.lets[name].Max)
 		}
 		price.Cost = k.Cost
+		c.calls[l.Name] = price
+	} else {
+		c.sizes[l.Name] = price.Size
 	}
-	c.lets[l.Name], c.prices[l.Name] = k, price
+	c.lets[l.Name] = k
 	c.Lets = append(c.Lets, k)
 	return nil
 }
@@ -145,7 +148,7 @@ func (c *Bundle) route(r *resolve.Route) error {
 			if e == nil || x == nil {
 				continue
 			}
-			price, err := x.Price(c.sizes.of, c.prices)
+			price, err := x.CostOf(x.Root, c.sizes.of, c.calls)
 			if err != nil {
 				return err
 			}

@@ -71,7 +71,7 @@ func (w *writer) in(e *ir.Expr, a []*Statement) *Statement {
 	if list.Op == "list" && len(list.Args) == 0 {
 		return Qual(evalPkg, "Contains").Call(a[1], a[0], w.equal(t))
 	}
-	if list.Op == "list" && constant(list) && byOperator(t) && t.Kind != types.Double && t.Kind != types.Bool && t.Kind != types.Null && t.Kind != types.IP && t.Kind != types.CIDR {
+	if w.skips(e, 1) && w.splitOf(list) == nil {
 		return w.oneOf(list, t).Call(a[0])
 	}
 	if sp := w.splitOf(list); sp != nil {
@@ -81,6 +81,22 @@ func (w *writer) in(e *ir.Expr, a []*Statement) *Statement {
 		return Qual("slices", "Contains").Call(a[1], a[0])
 	}
 	return Qual(evalPkg, "Contains").Call(a[1], a[0], w.equal(t))
+}
+
+// skips reports whether an argument needs no value of its own: a constant list
+// that becomes a switch, parts of a text that are only looked at.
+func (w *writer) skips(e *ir.Expr, i int) bool {
+	a := e.Args[i]
+	switch {
+	case e.Op == "in" && i == 1 && a.Op == "list" && len(a.Args) > 0 && constant(a):
+		switch a.Type.Elem.Kind {
+		case types.Int, types.Uint, types.String, types.Bytes, types.Duration, types.TypeOf:
+			return true
+		}
+	case e.Op == "in" && i == 1, (e.Op == "index" || e.Op == "index-optional" || e.Op == "size") && i == 0:
+		return w.splitOf(a) != nil
+	}
+	return false
 }
 
 // oneOf is a function that says whether a value is one of some constants.

@@ -92,7 +92,11 @@ func (w *writer) value(e *ir.Expr) *Statement {
 		return Func().Params().Add(goType(e.Type)).Block(w.body(e)...).Call()
 	}
 	var args []*Statement
-	for _, a := range e.Args {
+	for i, a := range e.Args {
+		if w.skips(e, i) {
+			args = append(args, Null())
+			continue
+		}
 		args = append(args, w.value(a))
 	}
 	return w.apply(e, args)

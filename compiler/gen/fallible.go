@@ -98,7 +98,11 @@ func (w *writer) fallible(e *ir.Expr, fail failure, out *[]Code) *Statement {
 		}
 	}
 	var args []*Statement
-	for _, a := range e.Args {
+	for i, a := range e.Args {
+		if w.skips(e, i) {
+			args = append(args, Null())
+			continue
+		}
 		args = append(args, w.fallible(a, fail, out))
 	}
 	if call := w.failingCall(e, args); call != nil {

@@ -64,9 +64,13 @@ func (w *writer) attempt(e *ir.Expr, v, failed string) []Code {
 // directCall is e as one call with two results, or nil where it takes more.
 func (w *writer) directCall(e *ir.Expr) *Statement {
 	var args []*Statement
-	for _, a := range e.Args {
+	for i, a := range e.Args {
 		if a.Fails(w.failing) || w.needsStatements(a) || w.needsStatements(e) || e.Op == "and" || e.Op == "or" {
 			return nil
+		}
+		if w.skips(e, i) {
+			args = append(args, Null())
+			continue
 		}
 		args = append(args, w.value(a))
 	}

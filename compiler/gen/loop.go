@@ -97,7 +97,7 @@ func (w *writer) overParts(e *ir.Expr, first, second *Statement, label string, b
 	if value != nil {
 		body = append([]Code{value.Op(":=").Id(p).Dot("Part")}, body...)
 	}
-	post := Code(Null())
+	post := Code(Empty())
 	if index != nil {
 		i := w.temp()
 		*out = append(*out, Id(i).Op(":=").Lit(int64(-1)))

@@ -286,7 +286,7 @@ type expression struct {
 	bound map[string]binding // parameters and names bound by macros
 	// params are the parameters alone, which .name means.
 	params map[string]binding
-	names map[string]int     // how often each name was taken in the expression at hand
+	names  map[string]int // how often each name was taken in the expression at hand
 	// lenient keeps constants that fail for run time: tests of CEL's errors
 	// want them.
 	lenient bool

@@ -86,21 +86,11 @@ func onlyPort(s string, n int) bool {
 		return false // AddressIP will tell
 	}
 	// All digits at once: what stands before the port is shifted out.
-	end := s[len(s)-8:]
-	word := uint64(end[0]) | uint64(end[1])<<8 | uint64(end[2])<<16 | uint64(end[3])<<24 |
-		uint64(end[4])<<32 | uint64(end[5])<<40 | uint64(end[6])<<48 | uint64(end[7])<<56
+	const zeros, overNine = '0' * everyByte, (0x80 - 10) * everyByte
 	out := uint(64 - 8*port)
-	word = word>>out ^ zeros>>out
-	return (word|(word+overNine))&highBits == 0
+	digits := word(s[len(s)-8:])>>out ^ zeros>>out
+	return (digits|(digits+overNine))&highBits == 0
 }
-
-// Eight bytes at once: the digit 0, what lifts all beyond 9 over 127, and the
-// bits that say so.
-const (
-	zeros    = 0x3030303030303030
-	overNine = 0x7676767676767676
-	highBits = 0x8080808080808080
-)
 
 func (p *Prefixes) has4(address uint32) bool {
 	for i := range p.fours {

@@ -54,6 +54,9 @@ func SubDuration(a, b time.Duration) (time.Duration, Err) {
 
 // StringToDuration is duration(string): 1h30m, 250ms, -1.5s.
 func StringToDuration(s string) (time.Duration, Err) {
+	if d, ok := plainDuration(s); ok {
+		return d, None
+	}
 	d, err := time.ParseDuration(s)
 	if err != nil {
 		return 0, BadConversion
@@ -64,6 +67,9 @@ func StringToDuration(s string) (time.Duration, Err) {
 // StringToTimestamp is timestamp(string), strictly RFC 3339: the library's
 // parser alone would take a comma before the fraction and offsets of 99 hours.
 func StringToTimestamp(s string) (time.Time, Err) {
+	if t, ok := plainTimestamp(s); ok {
+		return inCalendar(t, None)
+	}
 	if !rfc3339(s) {
 		return time.Time{}, BadConversion
 	}

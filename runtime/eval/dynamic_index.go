@@ -13,10 +13,7 @@ func get(container, key Value) (v Value, found bool, err Err) {
 			return container.composite.entries.Values[at], true, None
 		}
 	case ListKind:
-		if key.kind < IntKind || key.kind > DoubleKind {
-			return Value{}, false, NoOverload
-		}
-		i, err := IntKey(key)
+		i, err := IntKey(key) // of what is no whole number there is none
 		if err != None {
 			return Value{}, false, err
 		}

@@ -1,8 +1,10 @@
 package eval
 
 import (
+	"math"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -40,6 +42,21 @@ func TestOperatorsAgree(t *testing.T) {
 		got, err := AddValuesIn(memory(), a, b)
 		agreeDyn(t, p, "a + b", a, b, got, err)
 	})
+}
+
+// TestNaNAgrees: beside NaN even what cannot be compared is merely not less.
+func TestNaNAgrees(t *testing.T) {
+	p := dynPeer(t)
+	nan := DoubleValue(math.NaN())
+	for _, v := range []Value{nan, IntValue(1), StringValue("a"), BoolValue(true), BytesValue("a"), DurationValue(1), TimestampValue(time.Unix(0, 0)), {}, ListValue(nil), TypeValue("int")} {
+		for _, c := range [][2]Value{{nan, v}, {v, nan}} {
+			less, err := LessValues(c[0], c[1])
+			agreeDyn(t, p, "a < b", c[0], c[1], BoolValue(less), err)
+			less, err = GreaterEqualValues(c[0], c[1])
+			agreeDyn(t, p, "a >= b", c[0], c[1], BoolValue(less), err)
+			agreeDyn(t, p, "a == b", c[0], c[1], BoolValue(EqualValues(c[0], c[1])), None)
+		}
+	}
 }
 
 // someContainers are what indices and membership are about.

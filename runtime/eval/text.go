@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"encoding/binary"
 	"strings"
 	"unicode/utf8"
 
@@ -103,39 +104,38 @@ func SubstringRange(s *core.Scratch, a string, start, end int64) (string, Err) {
 func Trim(s string) string { return strings.TrimSpace(s) }
 
 // LowerASCII is a.lowerAscii().
-func LowerASCII(s *core.Scratch, a string) string {
-	a = clean(s, a)
-	for i := 0; i < len(a); i++ {
-		if c := a[i]; c >= 'A' && c <= 'Z' {
-			return flipped(s, a, 'A')
-		}
-	}
-	return a
-}
+func LowerASCII(s *core.Scratch, a string) string { return flipped(s, a, capitals) }
 
 // UpperASCII is a.upperAscii().
-func UpperASCII(s *core.Scratch, a string) string {
-	a = clean(s, a)
-	for i := 0; i < len(a); i++ {
-		if c := a[i]; c >= 'a' && c <= 'z' {
-			return flipped(s, a, 'a')
-		}
-	}
-	return a
-}
+func UpperASCII(s *core.Scratch, a string) string { return flipped(s, a, smalls) }
 
-// flipped is a with the other case of the letters of which first is the first.
-func flipped(s *core.Scratch, a string, first byte) string {
+// flipped is a with the other case for the letters of an alphabet.
+func flipped(s *core.Scratch, a string, letters alphabet) string {
+	last := lastWord(a)
+	found, all := letters.in(last), last
+	for i := 0; i+8 < len(a); i += 8 {
+		w := word(a[i:])
+		found |= letters.in(w)
+		all |= w
+	}
+	if all&highBits != 0 {
+		a = clean(s, a)
+	}
+	if found == 0 {
+		return a
+	}
 	out := s.Room(len(a))
 	if out == nil {
 		return ""
 	}
-	for i := range out {
-		c := a[i]
-		if c-first < 26 {
-			c ^= 'a' - 'A'
-		}
-		out[i] = c
+	const other = 2 // from the high bit to the one in which the cases differ
+	i := 0
+	for ; i+8 <= len(a); i += 8 {
+		w := word(a[i:])
+		binary.LittleEndian.PutUint64(out[i:], w^letters.in(w)>>other)
+	}
+	for ; i < len(a); i++ {
+		out[i] = a[i] ^ byte(letters.in(uint64(a[i]))>>other)
 	}
 	return s.Text(out)
 }

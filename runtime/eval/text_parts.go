@@ -17,10 +17,11 @@ func ReplaceN(s *core.Scratch, a, old, by string, n int64) string {
 	if n == 0 || old == by {
 		return a
 	}
-	found := int64(strings.Count(a, old))
-	if found == 0 {
+	next := strings.Index(a, old)
+	if next < 0 {
 		return a
 	}
+	found := int64(strings.Count(a[next:], old))
 	if n < 0 || n > found {
 		n = found
 	}
@@ -30,11 +31,11 @@ func ReplaceN(s *core.Scratch, a, old, by string, n int64) string {
 	}
 	at := 0
 	for i := range n {
-		next := 0
 		switch {
+		case i == 0:
 		case old != "":
 			next = strings.Index(a, old)
-		case i > 0: // an empty old is found between every two code points
+		default: // an empty old is found between every two code points
 			_, next = utf8.DecodeRuneInString(a)
 		}
 		at += copy(out[at:], a[:next])

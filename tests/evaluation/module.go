@@ -134,23 +134,41 @@ func blamed(functions []function, src build.Source, output string) (bad []Refusa
 		known[strings.ToLower(functionName(f.index, f.config))] = f
 	}
 	seen := map[string]bool{}
+	blame := func(name, why string) {
+		if f, ok := known[name]; ok && !seen[name] {
+			seen[name] = true
+			bad = append(bad, Refusal{f.index, f.config, fmt.Errorf("the Go compiler: %s", why)})
+		}
+	}
 	for _, m := range complaint.FindAllStringSubmatch(output, -1) {
-		line, _ := strconv.Atoi(m[2])
+		number, _ := strconv.Atoi(m[2])
 		lines := strings.Split(string(src[m[1]]), "\n")
-		for i := min(line, len(lines)) - 1; i >= 0; i-- {
-			_, name, found := strings.Cut(lines[i], ") let")
-			if !found || !strings.HasPrefix(lines[i], "func ") {
-				continue
+		number = min(number, len(lines)) - 1
+		why := m[3] + ": " + strings.TrimSpace(lines[number])
+		name := enclosing(lines, number)
+		if _, ok := known[name]; ok {
+			blame(name, why)
+			continue
+		}
+		// A part that several share: whoever calls it.
+		for i, l := range lines {
+			if name != "" && strings.Contains(strings.ToLower(l), ".let"+name+"(") {
+				blame(enclosing(lines, i), why)
 			}
-			name, _, _ = strings.Cut(strings.ToLower(name), "(")
-			if f, ok := known[name]; ok && !seen[name] {
-				seen[name] = true
-				bad = append(bad, Refusal{f.index, f.config, fmt.Errorf("the Go compiler: %s: %s", m[3], strings.TrimSpace(lines[line-1]))})
-			}
-			break
 		}
 	}
 	return bad
+}
+
+// enclosing is the name of the let, in small letters, that a line stands in.
+func enclosing(lines []string, number int) string {
+	for i := number; i >= 0; i-- {
+		if _, name, found := strings.Cut(lines[i], ") let"); found && strings.HasPrefix(lines[i], "func ") {
+			name, _, _ = strings.Cut(strings.ToLower(name), "(")
+			return name
+		}
+	}
+	return ""
 }
 
 // mainSource is the program's main.go: it knows which package an expression is

@@ -52,6 +52,12 @@ bool(@) | bool
 @.matches('^[a-c]+$') | string
 @.matches('b') | string
 matches(@, '(?i)É|^\\d{2}') | string
+@.matches(@) | string; string
+matches(@, @) | string; string
+(@ < @) | dyn; dyn
+(@ <= @) | dyn; dyn
+(@ > @) | dyn; dyn
+(@ >= @) | dyn; dyn
 isIP(@) | string
 isCIDR(@) | string
 ip.isCanonical(@) | string
@@ -112,9 +118,16 @@ size(@) | bytes
 @.getMinutes('+05:30') | timestamp
 @.getMonth('Australia/Lord_Howe') | timestamp
 @.getSeconds('America/St_Johns') | timestamp
-@.getHours(zone) | timestamp
 @.getDate(zone) | timestamp
+@.getDayOfMonth(zone) | timestamp
+@.getDayOfWeek(zone) | timestamp
+@.getDayOfYear(zone) | timestamp
+@.getFullYear(zone) | timestamp
+@.getHours(zone) | timestamp
+@.getMilliseconds(zone) | timestamp
 @.getMinutes(zone) | timestamp
+@.getMonth(zone) | timestamp
+@.getSeconds(zone) | timestamp
 @.getHours() | duration
 @.getMinutes() | duration
 @.getSeconds() | duration
@@ -128,6 +141,7 @@ math.greatest(@) | int
 math.greatest(@) | list(int)
 math.greatest(@, @, @) | int; int; int
 math.least(@, @) | int; int
+math.least(@) | int
 math.least(@) | list(int)
 math.least([@, @, @]) | int; int; int
 math.bitAnd(@, @) | int; int
@@ -149,6 +163,8 @@ uint(@) | string
 math.abs(@) | uint
 math.sign(@) | uint
 math.greatest(@, @) | uint; uint
+math.greatest(@) | uint
+math.least(@) | uint
 math.greatest(@) | list(uint)
 math.least(@, @) | uint; uint
 math.least(@) | list(uint)
@@ -178,6 +194,8 @@ math.sqrt(@) | int
 math.sqrt(@) | uint
 math.sqrt(@) | double
 math.greatest(@, @) | double; double
+math.greatest(@) | double
+math.least(@) | double
 math.greatest(@) | list(double)
 math.greatest(@, @, @) | double; double; double
 math.least(@, @) | double; double
@@ -267,10 +285,26 @@ dyn:
 (@ % @) | dyn; dyn
 -(@) | dyn
 math.greatest(@, @) | int; double
+math.greatest(@, @) | int; uint
 math.greatest(@, @) | uint; int
+math.greatest(@, @) | uint; double
+math.greatest(@, @) | double; int
+math.greatest(@, @) | double; uint
+math.greatest(@, @) | dyn; dyn
+math.greatest(@, @) | int; dyn
+math.least(@, @) | int; double
+math.least(@, @) | int; uint
+math.least(@, @) | uint; int
+math.least(@, @) | uint; double
+math.least(@, @) | double; int
 math.least(@, @) | double; uint
 math.least(@, @) | dyn; dyn
+math.least(@, @) | int; dyn
 math.greatest(@, @, @) | int; uint; double
+math.least(@, @, @, @) | dyn; uint; double; int
+math.greatest(@) | list(dyn)
+math.least(@) | list(dyn)
+math.least(@) | dyn
 math.abs(@) | dyn
 @[@] | dyn; dyn
 @[@] | dyn; string
@@ -281,6 +315,7 @@ json.parse(@) | string
 @[?@] | dyn; dyn
 @[?@] | dyn; string
 @[?@] | dyn; int
+@.?f | dyn
 @.?f | dyn
 @.?f | dyn?
 @[?@] | dyn?; dyn

@@ -162,11 +162,11 @@ func (g *generator) lists(of *types.Type, depth int, add ways) {
 	fill(1, "@.flatten()", types.ListOf(of))
 	fill(1, "optional.unwrap(@)", types.ListOf(types.OptionalOf(elem)))
 	fill(1, "@.unwrapOpt()", types.ListOf(types.OptionalOf(elem)))
-	if isScalar(elem) {
+	if isScalar(elem) || elem.Kind == types.Dyn {
 		fill(2, "@.sort()", of)
 	}
 	add(1, func() *node {
-		key := pick(g.t, types.IntType, types.StringType, types.BoolType, types.DoubleType, types.TimestampType)
+		key := pick(g.t, types.IntType, types.UintType, types.StringType, types.BytesType, types.BoolType, types.DoubleType, types.DurationType, types.TimestampType, types.DynType)
 		return g.macro(of, g.expr(of, depth-1), ".sortBy(%s, @)", []*types.Type{elem}, depth, key)
 	})
 	add(2, func() *node {

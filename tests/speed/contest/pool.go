@@ -86,5 +86,5 @@ func moment(from string, within time.Duration) pool {
 	}
 }
 
-// in is a pool's value as text for a header, a name or the like.
+// text is a value of a pool as text, for a header, a name or the like.
 func text(p pool, r *rand.Rand) string { return fmt.Sprint(p(r)) }
