@@ -52,7 +52,7 @@ func (e *Env) Check(x *ast.Expr, diags *diag.List) *Checked {
 		e.report(x, places, iss, diags)
 		return nil
 	}
-	if why := nestedTooDeep(parsed.NativeRep().Expr()); why != "" {
+	if why := exceeds(parsed.NativeRep().Expr(), e.vars); why != "" {
 		diags.Add(diag.TooComplex, x.Span(), "%s", why).Helpf("split it with let")
 		return nil
 	}

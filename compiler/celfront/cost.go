@@ -33,19 +33,13 @@ type Sizes func(name string) (s Size, ok bool)
 // nothing here, because their values are kept: whoever adds costs up counts
 // each once. calls has the lets that it calls: those are part of the cost.
 func (c *Checked) Price(sizes Sizes, calls map[string]*Price) (*Price, error) {
-	k, err := c.CostOf(c.Root, sizes, calls)
-	if err != nil {
-		return nil, err
-	}
-	p := &Price{Cost: k}
-	// How many elements a value has, and not how much is in all of them together,
-	// is what cel-go's plain way of counting tells.
+	p := &Price{}
 	size := func(e cost.Estimator, _ *cost.AstNode, args []cost.AstNode) *cost.CallEstimate {
 		p.Size = sizeOf(c.Type, cost.EstimateSize(e, args[0]))
-		return cost.NewCallEstimate(cost.CallCostEstimate, nil)
+		return cost.NewCallEstimate(cost.Estimate{}, nil)
 	}
-	_, err = estimateCost(c.env, around(c.ast.NativeRep()), &priced{sizes: sizes, calls: calls},
-		cost.WithSizingStrategy(cost.DefaultSizingStrategy()), cost.OverloadCostEstimate(wholeOverload, size))
+	est, err := estimateCost(c.env, around(c.ast.NativeRep()), &priced{sizes: sizes, calls: calls}, cost.OverloadCostEstimate(wholeOverload, size))
+	p.Cost = Cost{est.Min, est.Max}
 	return p, err
 }
 
@@ -86,7 +80,7 @@ func estimateCost(env *cel.Env, tree *celast.AST, sizes cost.Estimator, opts ...
 		own = made
 	}
 	*own.NativeRep() = *tree
-	est, err := env.EstimateCost(own, sizes, opts...)
+	est, err := env.EstimateCost(own, sizes, append(opts, comparisons...)...)
 	*own.NativeRep() = celast.AST{}
 	trees.Put(own)
 	return est, err

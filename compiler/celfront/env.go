@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"cel.dev/cel-go/cel"
-	"cel.dev/cel-go/common/cost"
 	"cel.dev/cel-go/ext"
 
 	"moec.dev/moec/compiler/types"
@@ -50,7 +49,6 @@ var base = sync.OnceValues(func() (*cel.Env, error) {
 		cel.EnableMacroCallTracking(),
 		cel.CrossTypeNumericComparisons(true),
 		cel.DefaultUTCTimeZone(true),
-		cel.CostSizingStrategy(cost.AggregateSizingStrategy()), // a list's elements are work, too
 		cel.ParserRecursionLimit(maxRecursion),
 		cel.ParserExpressionSizeLimit(maxExpressionBytes),
 		cel.Variable(RequestVar, requestType),

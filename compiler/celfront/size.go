@@ -1,8 +1,6 @@
 package celfront
 
 import (
-	"strings"
-
 	"cel.dev/cel-go/common/cost"
 	celtypes "cel.dev/cel-go/common/types"
 
@@ -16,21 +14,14 @@ type Size struct {
 	Key, Elem *Size
 }
 
-// total counts all that is in a value, as cel-go's estimator does: lists and
-// maps add one for themselves.
-func (s Size) total() cost.SizeEstimate {
-	out := cost.RangedSizeEstimate(0, s.Length)
-	each := uint64(0)
+// estimate is the size as cel-go's estimator takes it.
+func (s Size) estimate() *cost.SizeEstimate {
+	out := upTo(s.Length)
 	if s.Elem != nil {
-		elem := s.Elem.total()
-		out.Elem, each = &elem, max(elem.Max, 1)
+		out.Elem = s.Elem.estimate()
 	}
 	if s.Key != nil {
-		key := s.Key.total()
-		out.Key, each = &key, cost.SafeAdd(each, max(key.Max, 1))
-	}
-	if s.Elem != nil {
-		out.Max = cost.SafeAdd(1, cost.SafeMultiply(s.Length, each))
+		out.Key = s.Key.estimate()
 	}
 	return out
 }
@@ -97,80 +88,4 @@ func upTo(n uint64) *cost.SizeEstimate {
 var writtenSizes = map[string]uint64{
 	"bool_to_string": 5, "int64_to_string": 20, "uint64_to_string": 20, "double_to_string": 24,
 	"duration_to_string": 24, "timestamp_to_string": 35,
-}
-
-// priced is the estimator for what policies write.
-type priced struct {
-	literalSizes
-	sizes Sizes
-	calls map[string]*Price
-}
-
-// EstimateSize bounds a variable, or what is in one: the path goes from its name
-// over fields and the estimator's words for elements.
-func (p *priced) EstimateSize(n cost.AstNode) *cost.SizeEstimate {
-	path := n.Path()
-	if len(path) == 0 {
-		return p.literalSizes.EstimateSize(n)
-	}
-	s, ok := p.sizes(path[0])
-	if !ok {
-		return p.literalSizes.EstimateSize(n)
-	}
-	for _, step := range path[1:] {
-		inner := s.Elem
-		switch step {
-		case "@keys":
-			inner = s.Key
-		case "@indices":
-			return upTo(1)
-		}
-		if inner == nil {
-			return nil
-		}
-		s = *inner
-	}
-	if n.Type().Kind() == celtypes.OpaqueKind && len(n.Type().Parameters()) == 1 { // an optional is one more than its value
-		value := s.total()
-		out := cost.RangedSizeEstimate(1, cost.SafeAdd(1, value.Max))
-		out.Elem = &value
-		return &out
-	}
-	return upTo(s.Length)
-}
-
-// scanned is what going over a text costs.
-func scanned(n *cost.AstNode) cost.Estimate {
-	size := cost.SizeEstimate{Max: Unbounded}
-	if s := (*n).ComputedSize(); s != nil {
-		size = *s
-	}
-	return cost.CallCostEstimate.Add(cost.RangedSizeEstimate(0, size.Max).MultiplyByCostFactor(cost.StringTraversalCostFactor))
-}
-
-// EstimateCallCost prices moe's own functions and calls of lets.
-func (p *priced) EstimateCallCost(function, overload string, target *cost.AstNode, args []cost.AstNode) *cost.CallEstimate {
-	if name, ok := strings.CutPrefix(overload, "let_"); ok {
-		if l := p.calls[name]; l != nil {
-			size := l.Size.total()
-			return cost.NewCallEstimate(cost.Estimate{Min: l.Min, Max: l.Max}.Add(cost.CallCostEstimate), &size)
-		}
-	}
-	if isRequestFunction(overload) {
-		if s, ok := p.sizes(overload); ok {
-			size := s.total()
-			return cost.NewCallEstimate(cost.CallCostEstimate, &size)
-		}
-	}
-	switch overload {
-	case "int_or_string_int":
-		return cost.NewCallEstimate(scanned(&args[0]), nil)
-	case "in_cidr_string":
-		return cost.NewCallEstimate(scanned(&args[0]), nil)
-	case "in_cidr_list":
-		c := scanned(&args[0])
-		c.Max = cost.SafeAdd(c.Max, scanned(&args[1]).Max)
-		return cost.NewCallEstimate(c, nil)
-	}
-	return p.literalSizes.EstimateCallCost(function, overload, target, args)
 }

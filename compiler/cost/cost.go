@@ -184,6 +184,9 @@ func add(a, b uint64) uint64 {
 // Dump writes the costs as a table.
 func Dump(w io.Writer, b *Bundle) error {
 	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	if _, err := fmt.Fprintf(w, "bundle %s\n\n", b.checked.Name); err != nil {
+		return err
+	}
 	fmt.Fprintf(t, "rule\tmin\tmax\tits own\tlets\n")
 	for _, r := range b.Rules {
 		fmt.Fprintf(t, "%s\t%d\t%s\t%s%s\n", r.Name, r.Min, Written(r.Max), Written(r.Own.Max), b.list(r.Lets))

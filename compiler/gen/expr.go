@@ -182,6 +182,8 @@ func (w *writer) apply(e *ir.Expr, a []*Statement) *Statement {
 		return Qual("strings", "HasSuffix").Call(a[0], a[1])
 	case "matches":
 		return w.regex(e.Value.(string)).Dot("MatchString").Call(a[0])
+	case "match-sequence":
+		return w.sequence(e.Value.(ir.Sequence)).Dot("Match").Call(a[0])
 	case "to-int", "to-uint", "to-double", "to-bool", "to-duration", "to-timestamp":
 		return w.convert(e, a[0])
 	case "to-string":

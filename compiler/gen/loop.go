@@ -7,11 +7,21 @@ import (
 	"moec.dev/moec/compiler/types"
 )
 
-// reads reports whether an expression reads a variable.
+// reads reports whether the code of an expression reads a variable. The value of
+// a bind that nothing reads is left out of the code.
 func reads(e *ir.Expr, name string) bool {
-	found := false
-	e.Walk(func(n *ir.Expr) { found = found || (n.Op == "var" || n.Op == "var-lazy") && n.Name == name })
-	return found
+	switch e.Op {
+	case "var", "var-lazy":
+		return e.Name == name
+	case "bind", "bind-lazy":
+		return reads(e.Args[1], name) || reads(e.Args[1], e.Vars[0]) && reads(e.Args[0], name)
+	}
+	for _, a := range e.Args {
+		if reads(a, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // over writes a loop over a list or a map that binds the names which body reads.
@@ -133,7 +143,7 @@ func (w *writer) loop(e *ir.Expr, fail failure, out *[]Code) *Statement {
 	}
 	var keep []Code
 	var add func(body *[]Code) []Code
-	v := w.temp()
+	v, keys, distinct := w.temp(), "", false
 	var value *Statement
 	switch e.Op {
 	case "filter":
@@ -149,11 +159,12 @@ func (w *writer) loop(e *ir.Expr, fail failure, out *[]Code) *Statement {
 			return []Code{Id(v).Op("=").Append(Id(v), x)}
 		}
 	case "transform-map":
-		keys := w.temp()
+		keys = w.temp()
 		*out = append(*out,
 			Id(keys).Op(":=").Make(Index().Add(goType(e.Type.Key)), Lit(0), length.Clone()),
 			Id(v).Op(":=").Make(Index().Add(goType(e.Type.Elem)), Lit(0), length))
 		value = w.makeMap(Id(keys), Id(v))
+		distinct = e.Type.Key.Kind == types.Dyn
 		add = func(body *[]Code) []Code {
 			x := w.fallible(e.Args[len(e.Args)-1], fail, body)
 			return []Code{Id(keys).Op("=").Append(Id(keys), Id(variable(e.Vars[0]))), Id(v).Op("=").Append(Id(v), x)}
@@ -182,6 +193,9 @@ func (w *writer) loop(e *ir.Expr, fail failure, out *[]Code) *Statement {
 		needs.Args = append(append([]*ir.Expr{}, e.Args...), &ir.Expr{Op: "var", Name: e.Vars[0], Type: types.DynType})
 	}
 	w.over(&needs, Id(source), "", keep, out)
+	if distinct {
+		return w.try(Qual(evalPkg, "MakeDistinctMap").Call(Id(keys), Id(v)), fail, out)
+	}
 	return value
 }
 

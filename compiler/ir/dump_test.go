@@ -26,7 +26,7 @@ func TestDump(t *testing.T) {
 	for _, part := range []string{
 		"bundle shop digest ", `reply 403 json=true "{}"`, "owned x-user", "claim 1 = plan: string?", `auth 1 links = api_key from query "key" (slot 0), 1 keys`,
 		"let is_ops(): bool = (in \"ops\" (identity groups))", "let agent(prefix: string): bool = (starts-with (header ", "route 0 shop.orders",
-		`match GET,POST host "*.example.com" "/orders/{id}" captures [0]`, "shop.orders.bots when (matches \"^[a-z]+$\" (capture 0)) -> 418 json=true \"{}\"",
+		`match GET,POST host "*.example.com" "/orders/{id}" captures [0]`, "shop.orders.bots when (match-sequence <[a-z]{1,-1} end> (capture 0)) -> 418 json=true \"{}\"",
 		"authenticate any of [0 1] optional=false", "else refuse 403 by shop.orders.allow", `forward "orders" keep-credential=false`,
 		`remove-prefix "x-internal-"`, `set-if-absent "x-lang" = "en" unless header `, "on error skip", `respond 200 json=false "ok"`, "public",
 	} {

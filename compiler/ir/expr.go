@@ -17,7 +17,7 @@ type Expr struct {
 	Type *types.Type
 	Args []*Expr
 	// Value is a constant's value: bool, int64, uint64, float64, string (also of
-	// bytes and of a type's name), time.Duration, time.Time, []string, or nil.
+	// bytes and of a type's name), time.Duration, time.Time, []string, Sequence, or nil.
 	Value any
 	Name  string // of a let, variable, field, capture or function
 	Index int    // of a slot
@@ -81,7 +81,8 @@ var operations = map[Op]signature{
 
 	// Text.
 	"size": {1, false}, "contains": {2, false}, "starts-with": {2, false}, "ends-with": {2, false},
-	"matches": {1, false}, // Value is the pattern
+	"matches":        {1, false}, // Value is the pattern
+	"match-sequence": {1, false}, // Value is the Sequence
 
 	// Conversions, by target type.
 	"to-int": {1, true}, "to-uint": {1, true}, "to-double": {1, true}, "to-bool": {1, true}, "to-string": {1, false},
@@ -95,7 +96,7 @@ var operations = map[Op]signature{
 	// Loops over a list or a map, with one name or two. The arguments are what
 	// they go over, a condition for those that have one, and a body.
 	"all": {2, false}, "exists": {2, false}, "exists-one": {2, false}, "filter": {2, false},
-	"map": {-1, false}, "transform-map": {-1, false}, "transform-entry": {-1, true},
+	"map": {-1, false}, "transform-map": {-1, true}, "transform-entry": {-1, true},
 
 	// Optionals.
 	"or-value": {2, false}, "has-value": {1, false}, "value": {1, true}, "or-optional": {2, false},
@@ -141,6 +142,8 @@ func (e *Expr) total() bool {
 	switch e.Op {
 	case "cast":
 		return Boxes(e.Args[0].Type, e.Type)
+	case "transform-map": // keys known only at run time may be equal: 1 and 1u
+		return e.Type.Key.Kind != types.Dyn
 	case "+", "-", "*", "/", "negate":
 		return e.Type.Kind == types.Double
 	case "to-int":

@@ -33,7 +33,7 @@ func join(parts ...map[string]Function) map[string]Function {
 // operatorFunctions are the operators over dyn, whose operands are known only
 // at run time. They have no overload of their own in cel-go.
 var operatorFunctions = map[string]Function{
-	"dyn_add":            {Go: "AddValues", Fails: true},
+	"dyn_add":            {Go: "AddValuesIn", Arena: true, Fails: true},
 	"dyn_subtract":       {Go: "SubValues", Fails: true},
 	"dyn_multiply":       {Go: "MulValues", Fails: true},
 	"dyn_divide":         {Go: "DivValues", Fails: true},

@@ -153,7 +153,7 @@ func (v *verifier) expr(e *Expr, want *types.Type) {
 		return
 	}
 	switch e.Op {
-	case "const", "matches", "in-cidr":
+	case "const", "matches", "match-sequence", "in-cidr":
 		v.value(e)
 	case "identity", "claim", "get":
 		v.name(e)
@@ -256,7 +256,9 @@ func (v *verifier) with(names []string, check func()) {
 // value checks that a node carries the value that its operation needs.
 func (v *verifier) value(e *Expr) {
 	ok := false
-	switch e.Value.(type) {
+	switch value := e.Value.(type) {
+	case Sequence:
+		ok = e.Op == "match-sequence" && value.sound()
 	case string:
 		k := e.Type.Kind
 		ok = e.Op == "matches" || e.Op == "const" && (k == types.String || k == types.Bytes || k == types.TypeOf)

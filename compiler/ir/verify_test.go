@@ -17,7 +17,7 @@ func TestVerifyFindsDamagedExpressions(t *testing.T) {
 		"attribute-ip", "attribute-net", "attribute-int", "attribute-bool"}
 	any := []ir.Op{"list", "concat"} // these take any number of arguments
 	named := []ir.Op{"let", "var", "identity", "claim", "get"}
-	valued := []ir.Op{"const", "matches", "in-cidr"}
+	valued := []ir.Op{"const", "matches", "match-sequence", "in-cidr"}
 	for _, m := range []struct {
 		name   string
 		damage func(e *ir.Expr) bool // false where the damage means nothing

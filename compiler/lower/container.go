@@ -83,7 +83,36 @@ func (x *expression) index(e *celfront.Expr) *ir.Expr {
 	if side := isHeaders(e.Args[0]); side != "" && e.Args[1].Type.Kind == types.String {
 		return x.headerAccess(e, side, how, e.Args[1])
 	}
+	if holdsOptional(e.Args[0]) {
+		return x.notYet(e, "reading into an optional that lies in a list or a map")
+	}
 	return x.element(e, x.lower(e.Args[0]), x.lower(e.Args[1]), how)
+}
+
+// chained reports whether a node is a step of a chain like m.f[i].?g, and
+// whether the chain is optional up to it: because of a ? or of what it begins
+// with.
+func chained(e *celfront.Expr) (step, optional bool) {
+	if e.Op != celfront.Select && (e.Op != celfront.Call || e.Name != "_[_]" && e.Name != "_[?_]" && e.Name != "_?._") {
+		return false, e.Type.Kind == types.Optional
+	}
+	_, optional = chained(e.Args[0])
+	return true, optional || e.Name == "_[?_]" && e.Op == celfront.Call || e.Name == "_?._" && e.Op == celfront.Call
+}
+
+// holdsOptional reports whether a step of a chain yields an optional that is
+// itself an element. cel-go does not look into those in the midst of a chain,
+// though its checker says so; a bind makes clear what is meant.
+func holdsOptional(e *celfront.Expr) bool {
+	if e.Op == celfront.Call && e.Name == "_?_:_" {
+		return holdsOptional(e.Args[1]) || holdsOptional(e.Args[2])
+	}
+	step, optional := chained(e)
+	t := e.Type
+	if step && optional && t.Kind == types.Optional {
+		t = t.Elem
+	}
+	return step && t.Kind == types.Optional
 }
 
 // element reads one element; how is at, has or optional.
@@ -142,6 +171,9 @@ func (x *expression) presence(e *celfront.Expr) *ir.Expr { return x.field(e, "ha
 func (x *expression) field(e *celfront.Expr, how string) *ir.Expr {
 	if side := isHeaders(e.Args[0]); side != "" {
 		return x.headerAccess(e, side, how, &celfront.Expr{Op: celfront.Const, Type: types.StringType, Value: e.Name, Span: e.Span})
+	}
+	if holdsOptional(e.Args[0]) {
+		return x.notYet(e, "reading into an optional that lies in a list or a map")
 	}
 	from := x.lower(e.Args[0])
 	key := &ir.Expr{Op: "const", Type: types.StringType, Value: e.Name, Span: e.Span}

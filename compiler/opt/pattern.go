@@ -22,13 +22,16 @@ func pattern(e *ir.Expr) *ir.Expr {
 	}
 	p, ok := reduce(re.Simplify())
 	if !ok || len(p.texts) > maxAlternatives {
-		return e
+		return sequence(e, re)
 	}
 	text := e.Args[0]
 	if !cheap(text) && len(p.texts) > 1 && !(p.start && p.end) {
-		return e // it would be evaluated several times
+		return sequence(e, re) // text would be evaluated several times
 	}
-	return p.expr(e, text)
+	if out := p.expr(e, text); out != e {
+		return out
+	}
+	return sequence(e, re)
 }
 
 // maxAlternatives bounds how many comparisons a pattern may become.

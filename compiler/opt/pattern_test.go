@@ -27,17 +27,17 @@ func TestPatternsThatSpellText(t *testing.T) {
 		`^(?:/a|/b)`:       `(or (starts-with (path) "/a") (starts-with (path) "/b"))`,
 		`^/v[12]/x$`:       `(in (path) (list "/v1/x" "/v2/x"))`,
 		`^colou?r$`:        `(in (path) (list "colour" "color"))`,
-		`^[a-z]+$`:         `(matches "^[a-z]+$" (path))`,
+		`^[a-z]+$`:         `(match-sequence <[a-z]{1,-1} end> (path))`,
 		`(?i)^abc$`:        `(matches "(?i)^abc$" (path))`,
 		`.*x$`:             `(matches ".*x$" (path))`,
 		`(?m)^a$`:          `(matches "(?m)^a$" (path))`,
-		`^a.b$`:            `(matches "^a.b$" (path))`,
+		`^a.b$`:            `(match-sequence <"a" [\x00-\t\v-\xff]{1,1} "b" end> (path))`,
 		"^\uFFFD$":         "(matches \"^\uFFFD$\" (path))",
 		`^$`:               `(== (path) "")`,
-		`^[a-z][a-z]$`:     `(matches "^[a-z][a-z]$" (path))`,
+		`^[a-z][a-z]$`:     `(match-sequence <[a-z]{1,1} [a-z]{1,1} end> (path))`,
 		`^a(b|c)(d|e)f?$`:  `(in (path) (list "abdf" "abd" "abef" "abe" "acdf" "acd" "acef" "ace"))`,
-		`^(?s:/api/.*)$`:   `(matches "^(?s:/api/.*)$" (path))`,
-		`^/a\n.*$`:         `(matches "^/a\\n.*$" (path))`,
+		`^(?s:/api/.*)$`:   `(match-sequence <"/api/" [\x00-\xff]{0,-1} end> (path))`,
+		`^/a\n.*$`:         `(match-sequence <"/a\n" [\x00-\t\v-\xff]{0,-1} end> (path))`,
 		`^(/a|/b).*(/c)?$`: `(matches "^(/a|/b).*(/c)?$" (path))`,
 	} {
 		if got := pattern(matches(in)).String(); got != want {
@@ -72,6 +72,8 @@ func holds(e *ir.Expr, path string) bool {
 	switch e.Op {
 	case "matches":
 		return regexp.MustCompile(e.Value.(string)).MatchString(path)
+	case "match-sequence":
+		return runnable(e.Value.(ir.Sequence)).Match(path)
 	case "==":
 		return path == text(1)
 	case "starts-with":

@@ -27,7 +27,7 @@ func MakeMap[K comparable, V any](keys []K, values []V) Map[K, V] {
 	}
 	copied := false
 	for i := range keys {
-		at, slot := find(&m, keys[i])
+		at, slot := findAny(&m, keys[i])
 		switch {
 		case at >= 0:
 			if !copied {
@@ -77,12 +77,9 @@ func tableSize(n int) int {
 	return size
 }
 
-// find is where k is in m, or -1 and the free slot of the index.
+// find is where k is in m, or -1 and the free slot of the index. It is for keys
+// of one type, which are the same when they are ==; see findAny.
 func find[K comparable, V any](m *Map[K, V], k K) (at, slot int) {
-	dyn, isDyn := any(m).(*Map[Value, V])
-	if isDyn {
-		return findValue(dyn, any(&k).(*Value))
-	}
 	if m.index == nil {
 		for i := range m.Keys {
 			if m.Keys[i] == k {
@@ -100,6 +97,15 @@ func find[K comparable, V any](m *Map[K, V], k K) (at, slot int) {
 		slot = (slot + 1) & mask
 	}
 	return -1, slot
+}
+
+// findAny is find for keys of one type or of any kind. It takes longer to find
+// out which than to look at some keys.
+func findAny[K comparable, V any](m *Map[K, V], k K) (at, slot int) {
+	if dyn, ok := any(m).(*Map[Value, V]); ok {
+		return findValue(dyn, any(&k).(*Value))
+	}
+	return find(m, k)
 }
 
 // findValue is find for keys of any kind.
@@ -126,7 +132,7 @@ func findValue[V any](m *Map[Value, V], k *Value) (at, slot int) {
 // Len is size(m).
 func (m Map[K, V]) Len() int64 { return int64(len(m.Keys)) }
 
-// Lookup is m[k].
+// Lookup is m[k], for keys of one type.
 func Lookup[K comparable, V any](m Map[K, V], k K) (V, Err) {
 	at, _ := find(&m, k)
 	if at < 0 {
@@ -136,13 +142,13 @@ func Lookup[K comparable, V any](m Map[K, V], k K) (V, Err) {
 	return m.Values[at], None
 }
 
-// Has is k in m.
+// Has is k in m, for keys of one type.
 func Has[K comparable, V any](m Map[K, V], k K) bool {
 	at, _ := find(&m, k)
 	return at >= 0
 }
 
-// OptionalLookup is m[?k].
+// OptionalLookup is m[?k], for keys of one type.
 func OptionalLookup[K comparable, V any](m Map[K, V], k K) Optional[V] {
 	v, err := Lookup(m, k)
 	return Optional[V]{Value: v, OK: err == None}
@@ -154,7 +160,7 @@ func EqualMaps[K comparable, V any](a, b Map[K, V], equal func(a, b V) bool) boo
 		return false
 	}
 	for i := range a.Keys {
-		at, _ := find(&b, a.Keys[i])
+		at, _ := findAny(&b, a.Keys[i])
 		if at < 0 || !equal(a.Values[i], b.Values[at]) {
 			return false
 		}

@@ -29,7 +29,7 @@ func corpus(t *testing.T, env *celfront.Env, vars []celfront.Variable) []*subjec
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := &subject{}
+		s := &subject{name: p}
 		for _, f := range a.Files {
 			switch f.Name {
 			case "expression":

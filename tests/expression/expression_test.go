@@ -25,6 +25,7 @@ var (
 
 // subject is an expression under test.
 type subject struct {
+	name string // how to come back to it
 	seed int
 	node *node // nil for one that was read from a file
 	*evaluation.Expression
@@ -56,7 +57,7 @@ type find struct {
 }
 
 func (f *find) String() string {
-	return fmt.Sprintf("seed %d, %s:\n  %s\n  cel-go   %s\n  compiled %s\n%s", f.seed, f.config, f.original, f.want, f.got, archived(f))
+	return fmt.Sprintf("%s, %s:\n  %s\n  cel-go   %s\n  compiled %s\n%s", f.name, f.config, f.original, f.want, f.got, archived(f))
 }
 
 func TestAgreement(t *testing.T) {
@@ -101,7 +102,7 @@ const accepted = 0.85
 
 // draw writes the expression of a seed, and inputs for it.
 func draw(env *celfront.Env, vars []celfront.Variable, seed int) (*subject, error) {
-	s := &subject{seed: seed, node: expressions.Example(seed)}
+	s := &subject{name: fmt.Sprintf("seed %d", seed), seed: seed, node: expressions.Example(seed)}
 	var err error
 	if s.Expression, err = evaluation.Check(env, vars, s.node.String()); err != nil {
 		return nil, err

@@ -21,13 +21,18 @@ const (
 // together.
 func shrink(t *testing.T, env *celfront.Env, vars []celfront.Variable, finds []*find) []*find {
 	t.Helper()
-	finds = finds[:min(len(finds), *shrunken)]
+	kept := slices.DeleteFunc(slices.Clone(finds), func(f *find) bool { return f.node != nil })
+	finds = slices.DeleteFunc(slices.Clone(finds), func(f *find) bool { return f.node == nil })
+	if len(finds) > *shrunken {
+		t.Logf("%d more finds are not shrunk", len(finds)-*shrunken)
+		finds = finds[:*shrunken]
+	}
 	done := map[*find]bool{}
 	for range rounds {
 		var batch []*subject
 		owner := map[*subject]int{}
 		for i, f := range finds {
-			if f.node == nil || done[f] {
+			if done[f] {
 				continue
 			}
 			n := 0
@@ -36,7 +41,7 @@ func shrink(t *testing.T, env *celfront.Env, vars []celfront.Variable, finds []*
 				if err != nil {
 					continue // a name left its macro, or the like
 				}
-				s := &subject{seed: f.seed, node: c, Expression: x, inputs: []map[string]wire.Value{f.input}}
+				s := &subject{name: f.name, seed: f.seed, node: c, Expression: x, inputs: []map[string]wire.Value{f.input}}
 				batch, owner[s] = append(batch, s), i
 				if n++; n == candidates {
 					break
@@ -56,7 +61,7 @@ func shrink(t *testing.T, env *celfront.Env, vars []celfront.Variable, finds []*
 			}
 		}
 	}
-	var out []*find
+	out := kept
 	texts := map[string]bool{}
 	for _, f := range finds {
 		if !texts[f.Text] {
