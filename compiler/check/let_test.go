@@ -75,3 +75,40 @@ func TestLetsOfDecisions(t *testing.T) {
 			"M0503 [request.headers[\"x\"]] several x headers arrive here as one value, joined with commas | header_values(\"x\").exists(v, v == ...)\nM0316 [y] let y may fail | \"x\" in request.headers && y / [request.headers[\"x\"] == \"1\"] let y\nM0501 [y] whoever sends the request chooses everything that this allow reads | let it depend on identity or source too"},
 	})
 }
+
+// A let that may fail is as good as its reader's guard; what is known where a
+// let is called, is known in it.
+func TestGuardedLets(t *testing.T) {
+	problems(t, func(s string) string {
+		return auths + `let version = request.headers["x-v"]
+let part(s: string, n: int) = s.split(",")[n]
+let ratio(a: int, b: int) = a / b
+let trusted = "x-v" in request.headers
+let ports = [80, 443]
+route r { match GET "/r/{id}"; auth a; forward to "c"; ` + lines(s) + `
+}
+route s { match GET "/s"; auth a; forward to "c"; deny x when version == part("a", 0) || trusted || ports[0] == ratio(1, 1) on error deny }
+`
+	}, []problem{
+		{`deny when "x-v" in request.headers && version == "1"`, ""},
+		{`deny when trusted && version == "1"`, ""},
+		{`deny when trusted && request.headers["x-v"] == "1"`,
+			"M0503 [request.headers[\"x-v\"]] several x-v headers arrive here as one value, joined with commas | header_values(\"x-v\").exists(v, v == ...)"},
+		{`deny when version == "1"`,
+			"M0316 [version] let version may fail | \"x-v\" in request.headers && version == \"1\" / [request.headers[\"x-v\"]] let version"},
+		{`deny when "x-w" in request.headers && version == "1"`,
+			"M0316 [version] let version may fail | \"x-w\" in request.headers && \"x-v\" in request.headers && version == \"1\" / [request.headers[\"x-v\"]] let version"},
+		{`deny when part(path.id, 0) == "a"`, ""},
+		{`deny when part(path.id, 1) == "a"`,
+			"M0316 [part(path.id, 1)] let part may fail | end the rule with: on error deny / [s.split(\",\")[n]] let part"},
+		{`deny when path.id.contains(",") && part(path.id, 1) == "a"`, ""},
+		{`deny when ratio(10, source.port + 1) == 2`, ""},
+		{`deny when source.port != 0 && ratio(10, source.port) == 2`, ""},
+		{`deny when ratio(10, source.port) == 2`,
+			"M0316 [ratio(10, source.port)] let ratio may fail | end the rule with: on error deny / [a / b] let ratio"},
+		{`deny when ports[1] == source.port`, ""},
+		{`deny when ports[2] == source.port`,
+			"M0316 [ports[2]] this fails when the list is too short | size(ports) > 2 && ports[2] == source.port"},
+		{`deny when identity.groups.exists(version, version == "a")`, ""},
+	})
+}

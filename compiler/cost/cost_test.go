@@ -122,7 +122,7 @@ func TestDump(t *testing.T) {
 	if err := Dump(&out, estimated(t, policy)); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"shop.r.paid ", "is_ops 7", "\nowns( ) ", "let "} {
+	for _, want := range []string{"shop.r.paid ", "is_ops 5", "\nowns( ) ", "let "} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}

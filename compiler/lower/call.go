@@ -39,6 +39,8 @@ func (x *expression) call(e *celfront.Expr) *ir.Expr {
 		return x.block(e)
 	case "math.@max", "math.@min":
 		return x.extreme(e)
+	case "math.greatest", "math.least": // a macro whose record is a call
+		return x.macro(e)
 	case "sort":
 		return x.sort(e)
 	case "flatten":

@@ -23,7 +23,7 @@ func sequence(e *ir.Expr, re *syntax.Regexp) *ir.Expr {
 		return e
 	}
 	// Where the pattern has no end, anything may follow.
-	q, ok := follow(rest, everything)
+	q, ok := follow(rest, anyByte.or(end))
 	if !ok || len(q) == 0 || len(q) > maxSteps {
 		return e
 	}
@@ -126,7 +126,7 @@ func repeat(re *syntax.Regexp, min, max int, next bytes) (ir.Sequence, bool) {
 		return follow(copies(body, min, max), next)
 	}
 	set, empty, ok := first(body)
-	if !ok || empty || set == (bytes{}) || set.meets(next) {
+	if !ok || empty || set.meets(end) || set.meets(next) {
 		return nil, false
 	}
 	if max < 0 {
@@ -195,7 +195,7 @@ func inOrder(parts []*syntax.Regexp, next bytes) (ir.Sequence, bool) {
 // oneOf is one of several patterns, which begin differently.
 func oneOf(choices []*syntax.Regexp, next bytes) (ir.Sequence, bool) {
 	var out ir.Sequence
-	var last *syntax.Regexp // the choice without a first byte, if there is one
+	var last *syntax.Regexp // the choice that needs no byte, if there is one
 	var seen bytes
 	var jumps []int // the places of those to the end
 	for i, c := range choices {
@@ -210,7 +210,7 @@ func oneOf(choices []*syntax.Regexp, next bytes) (ir.Sequence, bool) {
 			return nil, false
 		}
 		seen = seen.or(set)
-		if none := empty || set == (bytes{}); none || i == len(choices)-1 && last == nil {
+		if none := empty || set.meets(end); none || i == len(choices)-1 && last == nil {
 			if last != nil {
 				return nil, false
 			}
@@ -234,21 +234,21 @@ func oneOf(choices []*syntax.Regexp, next bytes) (ir.Sequence, bool) {
 }
 
 // first are the bytes that texts of a pattern begin with, and whether it can be
-// empty. It is not ok for what cannot be followed by bytes: patterns that look
+// empty wherever it stands. It is not ok for what cannot be followed by bytes: patterns that look
 // about, letters of either case, parts of what lies beyond ASCII.
 func first(re *syntax.Regexp) (set bytes, empty, ok bool) {
 	switch re.Op {
 	case syntax.OpEmptyMatch:
 		return set, true, true
 	case syntax.OpEndText:
-		return set, false, true
+		return end, false, true
 	case syntax.OpLiteral:
 		s := string(re.Rune)
 		set.add(rune(s[0]), rune(s[0]))
 		// What is not UTF-8 is U+FFFD to a pattern.
 		return set, false, re.Flags&syntax.FoldCase == 0 && !strings.ContainsRune(s, utf8.RuneError)
 	case syntax.OpAnyChar:
-		return everything, false, true
+		return anyByte, false, true
 	case syntax.OpAnyCharNotNL:
 		set.add(0, '\n'-1)
 		set.add('\n'+1, 255)
@@ -299,10 +299,13 @@ func first(re *syntax.Regexp) (set bytes, empty, ok bool) {
 	return set, false, false
 }
 
-// bytes is a set of bytes.
-type bytes [4]uint64
+// bytes is a set of bytes, and of the end of the text as one more.
+type bytes [5]uint64
 
-var everything = bytes{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
+var (
+	anyByte = bytes{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
+	end     = bytes{4: 1}
+)
 
 func (b *bytes) add(from, to rune) {
 	for ; from <= to; from++ {
@@ -318,12 +321,12 @@ func (b bytes) or(c bytes) bytes {
 }
 
 func (b bytes) meets(c bytes) bool {
-	return b[0]&c[0]|b[1]&c[1]|b[2]&c[2]|b[3]&c[3] != 0
+	return b[0]&c[0]|b[1]&c[1]|b[2]&c[2]|b[3]&c[3]|b[4]&c[4] != 0
 }
 
 func (b bytes) has(c int) bool { return b[c>>6]>>(c&63)&1 != 0 }
 
-// ranges are the bytes from and to which the set goes.
+// ranges are the bytes from and to which the set goes, without the end.
 func (b bytes) ranges() string {
 	var out []byte
 	for c := 0; c < 256; c++ {

@@ -46,6 +46,8 @@ const (
 	MaxHeld     = 1 << 20
 )
 
+const day = 24 * time.Hour
+
 // Params says what a limiter enforces. Exactly one of Count, AtMost and
 // Concurrency is set.
 type Params struct {
@@ -53,7 +55,7 @@ type Params struct {
 	Count int64
 	// AtMost makes the rate one of each request; higher ones are lowered to it.
 	AtMost int64
-	// Period belongs to Count or AtMost: a whole number of seconds.
+	// Period belongs to Count or AtMost: a second, a minute, an hour or a day.
 	Period time.Duration
 	// Burst is how many tokens a bucket holds: 0 is as many as Count. Beside
 	// AtMost it is the highest burst that a request may name, and 0 says that
@@ -92,8 +94,8 @@ func (p Params) Check() error {
 		return errors.New("a concurrency has neither a period nor a burst")
 	case p.Held < 0 || p.Held > MaxHeld || p.Held != 0 && p.Concurrency == 0:
 		return errors.New("the number of held requests lies outside 1 to 1048576, or there is no concurrency")
-	case p.Concurrency == 0 && (p.Period < time.Second || p.Period > 24*time.Hour || p.Period%time.Second != 0):
-		return errors.New("a period is a whole number of seconds, a day at most")
+	case p.Concurrency == 0 && p.Period != time.Second && p.Period != time.Minute && p.Period != time.Hour && p.Period != day:
+		return errors.New("a period is a second, a minute, an hour or a day")
 	}
 	return nil
 }

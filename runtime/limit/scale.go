@@ -65,15 +65,14 @@ func newScale(p Params) scale {
 		return s
 	}
 	count, burst := uint64(p.Count), uint64(p.Burst)
-	g := gcd(ns, count)
-	s := scale{perTick: count / g}
+	var s scale
 	for ; s.shift < most; s.shift++ {
 		hi, lo := bits.Mul64(burst, (ns>>s.shift)/gcd(ns>>s.shift, count))
 		if hi == 0 && lo <= span {
 			break
 		}
 	}
-	g = gcd(ns>>s.shift, count)
+	g := gcd(ns>>s.shift, count)
 	s.perTick, s.period = count/g, ns>>s.shift
 	s.fixed = rate{perTick: count / g, token: s.period / g, burst: burst}
 	s.fixed.full = burst * s.fixed.token

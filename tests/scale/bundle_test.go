@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// bundle writes a policy of many routes with many rules each, in the forms that
+// bundle writes a policy, another one for each seed, of many routes with many rules each, in the forms that
 // real ones take: roles, owners, tenants, networks, times, plans, headers.
-func bundle(routes, rules int) map[string]string {
+func bundle(seed, routes, rules int) map[string]string {
 	var b strings.Builder
 	for a := 0; a < 3; a++ {
 		fmt.Fprintf(&b, "auth team%d = api_key {\n  key from header \"x-key-%d\"\n  keys from file \"team%d.keys\"\n  claims { plan: string?, level: int?, beta: bool? }\n}\n\n", a, a, a)
@@ -23,7 +23,7 @@ func bundle(routes, rules int) map[string]string {
 	for r := 0; r < routes; r++ {
 		fmt.Fprintf(&b, "route r%d {\n  match GET \"/v1/r%d/{tenant}/{id}\"\n  match POST \"/v1/r%d/{tenant}/{id}\"\n  auth team%d or team%d\n", r, r, r, r%3, (r+1)%3)
 		for i := 0; i < rules; i++ {
-			fmt.Fprintf(&b, "  %s\n", rule(r, i))
+			fmt.Fprintf(&b, "  %s\n", rule(seed, r, i))
 		}
 		fmt.Fprintf(&b, "  forward to \"backend%d\"\n}\n\n", r%7)
 	}
@@ -43,8 +43,8 @@ func keys(auth int) string {
 	return b.String()
 }
 
-func rule(r, i int) string {
-	n := r*31 + i
+func rule(seed, r, i int) string {
+	n := seed*10000 + r*31 + i
 	return []string{
 		fmt.Sprintf(`deny agent%d when header("user-agent").contains("scanner/%d") && !inside`, i, n),
 		fmt.Sprintf(`deny method%d when request.method == "POST" && !role%d && path.id.startsWith("locked-%d")`, i, n%20, n),
