@@ -24,6 +24,7 @@ import (
 	"moec.dev/moec/dsl/ast"
 	"moec.dev/moec/dsl/diag"
 	"moec.dev/moec/dsl/load"
+	"moec.dev/moec/dsl/source"
 )
 
 // Input is where a bundle comes from.
@@ -88,7 +89,20 @@ func runLoad(u *Unit) {
 	} else {
 		u.Tree = load.Bundle(u.Input.FS, u.Input.Name, u.Input.Display, &u.diags)
 	}
+	size := 0
+	for i, f := range u.Tree.Files {
+		if size += len(f.Source.Text); size > maxBundle {
+			u.diags.Add(diag.TooLarge, source.Span{File: f.Source}, "the policies of a bundle may have %d MiB together, and with this file they have more", maxBundle>>20).
+				Helpf("split it into two bundles: each has a filter of its own")
+			u.Tree.Files = u.Tree.Files[:i]
+			return
+		}
+	}
 }
+
+// maxBundle bounds the policies of a bundle, in bytes: each expression has its
+// own limits, which says nothing of how many there are.
+const maxBundle = 4 << 20
 
 func runCost(u *Unit) {
 	c, err := cost.Estimate(u.Checked)

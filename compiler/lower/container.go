@@ -173,6 +173,11 @@ func (x *expression) field(e *celfront.Expr, how string) *ir.Expr {
 		return x.headerAccess(e, side, how, &celfront.Expr{Op: celfront.Const, Type: types.StringType, Value: e.Name, Span: e.Span})
 	}
 	if holdsOptional(e.Args[0]) {
+		if how == "has" { // of which cel-go finds no members: false, unless it fails before
+			no := &ir.Expr{Op: "const", Type: types.BoolType, Value: false, Span: e.Span}
+			found := &ir.Expr{Op: "has-value", Type: types.BoolType, Args: []*ir.Expr{x.lower(e.Args[0])}, Span: e.Span}
+			return &ir.Expr{Op: "if", Type: types.BoolType, Args: []*ir.Expr{found, no, no}, Span: e.Span}
+		}
 		return x.notYet(e, "reading into an optional that lies in a list or a map")
 	}
 	from := x.lower(e.Args[0])

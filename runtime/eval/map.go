@@ -134,7 +134,7 @@ func (m Map[K, V]) Len() int64 { return int64(len(m.Keys)) }
 
 // Lookup is m[k], for keys of one type.
 func Lookup[K comparable, V any](m Map[K, V], k K) (V, Err) {
-	at := place1(m.Keys, m.index, k)
+	at, _ := find(&m, k)
 	if at < 0 {
 		var zero V
 		return zero, NoSuchKey
@@ -144,29 +144,8 @@ func Lookup[K comparable, V any](m Map[K, V], k K) (V, Err) {
 
 // Has is k in m, for keys of one type.
 func Has[K comparable, V any](m Map[K, V], k K) bool {
-	return place1(m.Keys, m.index, k) >= 0
-}
-
-func place1[K comparable](keys []K, index []uint32, k K) int {
-	if index != nil {
-		return indexed(keys, index, k)
-	}
-	for i := range keys {
-		if keys[i] == k {
-			return i
-		}
-	}
-	return -1
-}
-
-func indexed[K comparable](keys []K, index []uint32, k K) int {
-	mask := len(index) - 1
-	for slot := int(hash(k)) & mask; index[slot] != 0; slot = (slot + 1) & mask {
-		if at := int(index[slot] - 1); keys[at] == k {
-			return at
-		}
-	}
-	return -1
+	at, _ := find(&m, k)
+	return at >= 0
 }
 
 // OptionalLookup is m[?k], for keys of one type.

@@ -154,7 +154,7 @@ type Stats struct {
 // Stats may be called at any time, by anyone.
 func (l *Limiter) Stats() Stats {
 	return Stats{
-		Keys:       int(l.table.used.Load()),
+		Keys:       int(min(l.table.used.Load(), l.table.keys)),
 		Evicted:    l.table.evicted.Load(),
 		Overflowed: l.table.overflowed.Load(),
 		Starved:    l.starved.Load(),

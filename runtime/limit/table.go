@@ -123,7 +123,7 @@ func (t *table) obtain(l *Limiter, k Key, now int64) *slot {
 			s.hi.Store(k.hi)
 			s.lo.Store(k.lo)
 			if !t.counts {
-				raise(&s.era, l.scale.at(now).era)
+				raise(&s.era, t.idle(l, now).era)
 			}
 			word = pending | t.numbers.Add(1)<<3
 			s.word.Store(word)
@@ -176,15 +176,20 @@ func (t *table) settle(l *Limiter, chain []slot, s *slot, word uint64, k Key, no
 		s.word.CompareAndSwap(word, left)
 		return
 	}
-	s.word.CompareAndSwap(word, live|t.idle(l, now))
+	full := t.idle(l, now)
+	if full.era > s.era.Load()+1 && !t.counts {
+		s.word.CompareAndSwap(word, left) // who claimed it has slept for long: its era is no longer true
+		return
+	}
+	s.word.CompareAndSwap(word, live|full.units)
 }
 
-// idle is the state of a bucket that is full.
-func (t *table) idle(l *Limiter, now int64) uint64 {
+// idle is the moment from which on a new bucket is full; of held requests, 0.
+func (t *table) idle(l *Limiter, now int64) moment {
 	if t.counts {
-		return 0
+		return moment{}
 	}
-	return l.scale.at(max(now, t.floor.Load())).units
+	return l.scale.at(max(now, t.floor.Load()))
 }
 
 // claim takes a slot for a new key: one that was left, a free one as long as

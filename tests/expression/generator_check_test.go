@@ -16,6 +16,13 @@ var unreached = map[string]string{
 	"bytes_size":               "an operation of the IR",
 	"@mapInsert_map_key_value": "inside transformMap, which is an operation of the IR",
 	"@mapInsert_map_map":       "inside transformMapEntry, which is an operation of the IR",
+	"math_@max_int":            "of one number: the number",
+	"math_@max_uint":           "of one number: the number",
+	"math_@max_double":         "of one number: the number",
+	"math_@min_int":            "of one number: the number",
+	"math_@min_uint":           "of one number: the number",
+	"math_@min_double":         "of one number: the number",
+	"dyn_field_optional":       "lowered as an index by a text",
 }
 
 // What the generator writes must be accepted, must have values often enough to

@@ -83,6 +83,9 @@ func (g *generator) predicates(depth int, add ways) {
 	add(1, some("@.hasValue(@)", func(t *types.Type) []*types.Type { return []*types.Type{types.OptionalOf(t), t} }))
 	add(1, some("has(@.f)", func(t *types.Type) []*types.Type { return []*types.Type{types.MapOf(types.StringType, t)} }))
 	add(1, some("has(@.f)", func(t *types.Type) []*types.Type { return []*types.Type{types.DynType} }))
+	add(1, some("has(@.f)", func(t *types.Type) []*types.Type {
+		return []*types.Type{types.OptionalOf(types.MapOf(types.StringType, t))}
+	}))
 	add(1, some("(type(@) == type(@))", both))
 	add(1, func() *node {
 		return g.fill(types.BoolType, "(type(@) == "+pick(g.t, literals[types.TypeOf]...)+")", depth, types.DynType)

@@ -1,0 +1,107 @@
+package limit
+
+import (
+	"strconv"
+
+	"moec.dev/moec/runtime/core"
+)
+
+// The header fields of draft-ietf-httpapi-ratelimit-headers: both are lists of
+// structured fields (RFC 9651), one member a limit, named by a string.
+const (
+	PolicyField = "ratelimit-policy"
+	StateField  = "ratelimit"
+)
+
+// Limit is the quota that a request goes by: tokens a period, or requests at
+// once.
+func (r *Request) Limit() int64 {
+	l := r.Limiter
+	switch {
+	case l.holds != nil:
+		return l.params.Concurrency
+	case l.scale.dynamic:
+		return max(min(r.Count, l.params.AtMost), 0)
+	}
+	return l.params.Count
+}
+
+// Remaining is how many tokens of cost 1, or requests, the bucket had left when
+// Take returned; for a request that could not be looked at, 0.
+func (r *Request) Remaining() int64 {
+	switch {
+	case r.why > Limited:
+		return 0
+	case r.Limiter.holds != nil:
+		return max(r.Limiter.params.Concurrency-int64(r.state), 0)
+	case r.state >= r.rate.full:
+		return 0
+	}
+	return int64((r.rate.full - r.state) / r.rate.token)
+}
+
+// Reset is how many nanoseconds after now the bucket is full if nobody takes
+// from it; 0 for a concurrency.
+func (r *Request) Reset() int64 {
+	if r.why > Limited || r.Limiter.holds != nil {
+		return 0
+	}
+	return r.Limiter.scale.wait(r.now, r.state, &r.rate)
+}
+
+// WritePolicy is the value of ratelimit-policy for requests that Take has seen:
+// what each allows in which time. A concurrency has no window and is left out,
+// as is a request whose rate was none; "" if nothing is left.
+func WritePolicy(s *core.Scratch, requests []Request) string {
+	return list(s, requests, func(b *core.Builder, r *Request) {
+		field(b, ";q=", r.Limit())
+		field(b, ";w=", seconds(int64(r.Limiter.params.Period)))
+	})
+}
+
+// WriteState is the value of ratelimit: what is left and, where the limit has
+// refused, the seconds until it would admit the same request (so that it says
+// what retry-after says), otherwise those until its bucket is full.
+func WriteState(s *core.Scratch, requests []Request) string {
+	return list(s, requests, func(b *core.Builder, r *Request) {
+		field(b, ";r=", r.Remaining())
+		if r.why == Limited {
+			field(b, ";t=", seconds(r.wait))
+		} else {
+			field(b, ";t=", seconds(r.Reset()))
+		}
+	})
+}
+
+func list(s *core.Scratch, requests []Request, parameters func(*core.Builder, *Request)) string {
+	b := s.Build()
+	for i := range requests {
+		r := &requests[i]
+		if r.Limiter.holds != nil || r.why > Limited {
+			continue
+		}
+		if b.Len() != 0 {
+			b.String(", ")
+		}
+		b.Byte('"')
+		for j := 0; j < len(r.Limiter.name); j++ {
+			c := r.Limiter.name[j]
+			if c == '"' || c == '\\' {
+				b.Byte('\\')
+			}
+			b.Byte(c)
+		}
+		b.Byte('"')
+		parameters(&b, r)
+	}
+	return b.Text()
+}
+
+func field(b *core.Builder, name string, v int64) {
+	var digits [20]byte
+	b.String(name)
+	b.Bytes(strconv.AppendInt(digits[:0], v, 10))
+}
+
+// WriteSeconds is a number of seconds as text, for retry-after.
+func WriteSeconds(s *core.Scratch, v int64) string { return s.FormatInt(v) }
