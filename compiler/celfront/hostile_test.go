@@ -2,6 +2,7 @@ package celfront
 
 import (
 	"fmt"
+	"reflect"
 	"runtime"
 	"strings"
 	"syscall"
@@ -217,6 +218,17 @@ func FuzzCheck(f *testing.F) {
 			}
 			return true
 		})
+		folded := c.Folded()
+		if folded.Span != c.Root.Span || !folded.Type.Equal(c.Root.Type) {
+			t.Fatalf("folding makes a %s of a %s", folded.Type, c.Root.Type)
+		}
+		if v, ok := c.Constant(); ok && folded.Op == Const && folded.Value != nil && !reflect.DeepEqual(v, folded.Value) {
+			t.Fatalf("the constant is %v, and %v when folded", v, folded.Value)
+		}
+		sizes := func(string) (Size, bool) { return Size{Length: 100, Elem: &Size{Length: 100}}, true }
+		if p, err := c.Price(sizes, map[string]*Price{}); err != nil || p.Min > p.Max {
+			t.Fatalf("it costs %v, %v", p, err)
+		}
 		References(text)
 	})
 }

@@ -14,9 +14,10 @@ func (c *Bundle) Over(budget uint64, diags *diag.List) {
 			continue
 		}
 		d := diags.Add(diag.OverBudget, r.Span, "%s costs up to %s units, and the budget is %d", r.Name, Written(r.Max), budget)
-		at, what, n := c.costliest(r)
-		d.Note(at, "%s costs up to %s", what, Written(n)).
-			Helpf("test what is cheap first, compare with a constant instead of searching, or keep a part that several rules need in a let")
+		if at, what, n := c.costliest(r); at != r.Span {
+			d.Note(at, "%s costs up to %s of them", what, Written(n))
+		}
+		d.Helpf("test what is cheap first, compare with a constant instead of searching, or keep a part that several rules need in a let")
 	}
 }
 

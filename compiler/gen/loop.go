@@ -107,13 +107,14 @@ func (w *writer) overParts(e *ir.Expr, first, second *Statement, label string, b
 	if value != nil {
 		body = append([]Code{value.Op(":=").Id(p).Dot("Part")}, body...)
 	}
-	post := Code(Empty())
 	if index != nil {
 		i := w.temp()
 		*out = append(*out, Id(i).Op(":=").Lit(int64(-1)))
 		body = append([]Code{Id(i).Op("++"), index.Op(":=").Id(i)}, body...)
 	}
-	head := For(Id(p).Op(":=").Qual(evalPkg, "PartsOf").Call(text, sep), Id(p).Dot("Next").Call(), post).Block(body...)
+	// Outside of the loop's head: Go copies a variable of the head every round.
+	*out = append(*out, Id(p).Op(":=").Qual(evalPkg, "PartsOf").Call(text, sep))
+	head := For(Id(p).Dot("Next").Call()).Block(body...)
 	if label != "" {
 		head = Id(label).Op(":").Line().Add(head)
 	}

@@ -5,10 +5,12 @@ package opt
 
 import "moec.dev/moec/compiler/ir"
 
-// Pass is one rewriting: of expressions, applied bottom-up, or of the bundle.
+// Pass is one rewriting: of every node, bottom-up, of whole expressions, or of
+// the bundle.
 type Pass struct {
 	Name    string
 	Rewrite func(*ir.Expr) *ir.Expr
+	Root    func(*ir.Expr) *ir.Expr
 	Bundle  func(ir.Bundle) ir.Bundle
 }
 
@@ -16,6 +18,7 @@ type Pass struct {
 var Passes = []Pass{
 	{Name: "fold", Rewrite: fold},
 	{Name: "pattern", Rewrite: pattern},
+	{Name: "reuse", Root: reuse},
 	{Name: "share", Bundle: share},
 }
 
@@ -24,10 +27,13 @@ var Passes = []Pass{
 func Optimize(b *ir.Bundle) *ir.Bundle {
 	out := *b
 	for _, p := range Passes {
-		if p.Bundle != nil {
+		switch {
+		case p.Bundle != nil:
 			out = p.Bundle(out)
-		} else {
-			out = apply(out, p.Rewrite)
+		case p.Root != nil:
+			out = apply(out, p.Root)
+		default:
+			out = apply(out, everywhere(p.Rewrite))
 		}
 	}
 	return &out
@@ -37,14 +43,14 @@ func apply(b ir.Bundle, f func(*ir.Expr) *ir.Expr) ir.Bundle {
 	var lets []*ir.Let
 	for _, l := range b.Lets {
 		c := *l
-		c.Value = rewrite(l.Value, f)
+		c.Value = whole(l.Value, f)
 		lets = append(lets, &c)
 	}
 	b.Lets = lets
 	var routes []*ir.Route
 	for _, r := range b.Routes {
 		c := *r
-		c.When = rewrite(r.When, f)
+		c.When = whole(r.When, f)
 		c.EarlyDenies = rules(r.EarlyDenies, f)
 		c.LateDenies = rules(r.LateDenies, f)
 		c.Allows = rules(r.Allows, f)
@@ -60,7 +66,7 @@ func rules(in []*ir.Rule, f func(*ir.Expr) *ir.Expr) []*ir.Rule {
 	var out []*ir.Rule
 	for _, k := range in {
 		c := *k
-		c.When = rewrite(k.When, f)
+		c.When = whole(k.When, f)
 		out = append(out, &c)
 	}
 	return out
@@ -70,11 +76,23 @@ func headers(in []*ir.HeaderRule, f func(*ir.Expr) *ir.Expr) []*ir.HeaderRule {
 	var out []*ir.HeaderRule
 	for _, h := range in {
 		c := *h
-		c.When = rewrite(h.When, f)
-		c.Value = rewrite(h.Value, f)
+		c.When = whole(h.When, f)
+		c.Value = whole(h.Value, f)
 		out = append(out, &c)
 	}
 	return out
+}
+
+func whole(e *ir.Expr, f func(*ir.Expr) *ir.Expr) *ir.Expr {
+	if e == nil {
+		return nil
+	}
+	return f(e)
+}
+
+// everywhere makes a rewriting of nodes one of expressions.
+func everywhere(f func(*ir.Expr) *ir.Expr) func(*ir.Expr) *ir.Expr {
+	return func(e *ir.Expr) *ir.Expr { return rewrite(e, f) }
 }
 
 func rewrite(e *ir.Expr, f func(*ir.Expr) *ir.Expr) *ir.Expr {

@@ -122,7 +122,7 @@ func extract(b ir.Bundle, key, name string) ir.Bundle {
 	}
 	b.Lets = nil
 	before := b.Routes
-	b = apply(b, f)
+	b = apply(b, everywhere(f))
 	for i, r := range b.Routes { // the response phase has no lets
 		r.Response = before[i].Response
 	}

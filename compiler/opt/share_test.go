@@ -7,7 +7,7 @@ import (
 	"moec.dev/moec/compiler/types"
 )
 
-func costly(slot int) *ir.Expr {
+func costly0(slot int) *ir.Expr {
 	header := &ir.Expr{Op: "header", Type: types.StringType, Index: slot}
 	return &ir.Expr{Op: "call", Type: types.StringType, Name: "string_lower_ascii", Args: []*ir.Expr{header}}
 }
@@ -21,10 +21,10 @@ func equals(e *ir.Expr, s string) *ir.Expr {
 // and the response phase keeps its own.
 func TestShare(t *testing.T) {
 	b := ir.Bundle{
-		Lets: []*ir.Let{{Name: "other", Value: equals(costly(1), "x")}, {Name: "agent", Value: equals(costly(0), "a")}},
+		Lets: []*ir.Let{{Name: "other", Value: equals(costly0(1), "x")}, {Name: "agent", Value: equals(costly0(0), "a")}},
 		Routes: []*ir.Route{{
-			EarlyDenies: []*ir.Rule{{When: equals(costly(0), "b")}, {When: equals(costly(2), "b")}},
-			Response:    []*ir.HeaderRule{{Value: costly(0)}},
+			EarlyDenies: []*ir.Rule{{When: equals(costly0(0), "b")}, {When: equals(costly0(2), "b")}},
+			Response:    []*ir.HeaderRule{{Value: costly0(0)}},
 		}},
 	}
 	out := share(b)

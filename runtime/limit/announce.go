@@ -53,55 +53,57 @@ func (r *Request) Reset() int64 {
 // what each allows in which time. A concurrency has no window and is left out,
 // as is a request whose rate was none; "" if nothing is left.
 func WritePolicy(s *core.Scratch, requests []Request) string {
-	return list(s, requests, func(b *core.Builder, r *Request) {
-		field(b, ";q=", r.Limit())
-		field(b, ";w=", seconds(int64(r.Limiter.params.Period)))
-	})
+	b := s.Build()
+	for i := range requests {
+		if r := &requests[i]; r.announced() {
+			member(&b, r.Limiter.name)
+			parameter(&b, ";q=", r.Limit())
+			parameter(&b, ";w=", seconds(int64(r.Limiter.params.Period)))
+		}
+	}
+	return b.Text()
 }
 
 // WriteState is the value of ratelimit: what is left and, where the limit has
 // refused, the seconds until it would admit the same request (so that it says
 // what retry-after says), otherwise those until its bucket is full.
 func WriteState(s *core.Scratch, requests []Request) string {
-	return list(s, requests, func(b *core.Builder, r *Request) {
-		field(b, ";r=", r.Remaining())
-		if r.why == Limited {
-			field(b, ";t=", seconds(r.wait))
-		} else {
-			field(b, ";t=", seconds(r.Reset()))
-		}
-	})
-}
-
-func list(s *core.Scratch, requests []Request, parameters func(*core.Builder, *Request)) string {
 	b := s.Build()
 	for i := range requests {
 		r := &requests[i]
-		if r.Limiter.holds != nil || r.why > Limited {
+		if !r.announced() {
 			continue
 		}
-		if b.Len() != 0 {
-			b.String(", ")
+		reset := r.wait
+		if r.why == Admitted {
+			reset = r.Reset()
 		}
-		b.Byte('"')
-		for j := 0; j < len(r.Limiter.name); j++ {
-			c := r.Limiter.name[j]
-			if c == '"' || c == '\\' {
-				b.Byte('\\')
-			}
-			b.Byte(c)
-		}
-		b.Byte('"')
-		parameters(&b, r)
+		member(&b, r.Limiter.name)
+		parameter(&b, ";r=", r.Remaining())
+		parameter(&b, ";t=", seconds(reset))
 	}
 	return b.Text()
 }
 
-func field(b *core.Builder, name string, v int64) {
+func (r *Request) announced() bool { return r.Limiter.holds == nil && r.why <= Limited }
+
+// member starts a member of a list: its name, a string of a structured field.
+func member(b *core.Builder, name string) {
+	if b.Len() != 0 {
+		b.String(", ")
+	}
+	b.Byte('"')
+	for i := 0; i < len(name); i++ {
+		if c := name[i]; c == '"' || c == '\\' {
+			b.Byte('\\')
+		}
+		b.Byte(name[i])
+	}
+	b.Byte('"')
+}
+
+func parameter(b *core.Builder, name string, v int64) {
 	var digits [20]byte
 	b.String(name)
 	b.Bytes(strconv.AppendInt(digits[:0], v, 10))
 }
-
-// WriteSeconds is a number of seconds as text, for retry-after.
-func WriteSeconds(s *core.Scratch, v int64) string { return s.FormatInt(v) }

@@ -145,7 +145,7 @@ func (l *Limiter) Params() Params { return l.params }
 
 // Stats is what has happened to a limiter since the process started.
 type Stats struct {
-	Keys       int    // slots in use, at most Params.Keys
+	Keys       int    // buckets of keys of their own, at most Params.Keys
 	Evicted    uint64 // full, idle buckets that made room for other keys
 	Overflowed uint64 // looks for a bucket that ended at the overflow bucket
 	Starved    uint64 // refusals because Params.Held requests were held

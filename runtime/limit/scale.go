@@ -160,6 +160,9 @@ func (s *scale) units(steps uint64, r *rate) uint64 {
 	return n
 }
 
+// longest is what waits are cut to, 146 years.
+const longest = 1 << 62
+
 // wait is how many nanoseconds after now that many steps have passed, to the
 // nanosecond.
 func (s *scale) wait(now int64, steps uint64, r *rate) int64 {
@@ -167,7 +170,10 @@ func (s *scale) wait(now int64, steps uint64, r *rate) int64 {
 		return 0
 	}
 	ticks := (steps-1)/r.perTick + 1
-	return int64((uint64(now)>>s.shift+ticks)<<s.shift) - now
+	if ticks > longest>>s.shift {
+		return longest
+	}
+	return int64(ticks<<s.shift) - now&(1<<s.shift-1)
 }
 
 // seconds rounds nanoseconds up to whole seconds.

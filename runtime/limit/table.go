@@ -41,7 +41,8 @@ func isPending(w uint64) bool { return w&live == 0 && w&pending != 0 }
 
 // window is how far from its home a key may lie. The table is at most half
 // full: then one key of 200,000 finds no room in a window of this size, and
-// goes to the overflow bucket.
+// goes to the overflow bucket. At the highest number of keys some 32 buckets of
+// a window are asked whether they are idle.
 const window = 64
 
 const slotBytes = 32
@@ -49,18 +50,17 @@ const slotBytes = 32
 // table holds buckets by key. A search reads from the key's home on until it
 // finds the key or a slot that was never used.
 //
-// INVARIANT: a slot that was once in use is never free again. So all that lies
-// between a key's home and its slot stays so, and of two slots of one key both
-// are seen by whoever looks through the window.
+// INVARIANT: a slot that was once in use is never free again. So searches that
+// found a key go on finding it while it is there, and of two slots of one key
+// both are seen by whoever looks through the window.
 type table struct {
 	slots  []slot
-	homes  uint64
 	keys   int64
 	counts bool // words are numbers of held requests and not instants
 
 	_          [64]byte // what changes with new keys is not on the line that hits read
 	overflow   slot
-	used       atomic.Int64 // slots that are not free
+	used       atomic.Int64 // keys, and for a moment those that are being added
 	numbers    atomic.Uint64
 	evicted    atomic.Uint64
 	overflowed atomic.Uint64
@@ -70,27 +70,42 @@ type table struct {
 	floor atomic.Int64
 }
 
-func tableBytes(keys int) int { return (2*keys + window) * slotBytes }
+func tableSlots(keys int) int { return max(2*keys, window) }
+
+func tableBytes(keys int) int { return tableSlots(keys) * slotBytes }
 
 func (t *table) init(keys int, counts bool) {
-	t.slots = make([]slot, 2*keys+window)
-	t.homes, t.keys, t.counts = uint64(2*keys), int64(keys), counts
+	t.slots = make([]slot, tableSlots(keys))
+	t.keys, t.counts = int64(keys), counts
 	t.overflow.word.Store(live)
 }
 
-// chain is where a key may lie.
-func (t *table) chain(k Key) []slot {
-	home, _ := bits.Mul64(k.lo, t.homes)
-	return t.slots[home : home+window]
+// chain is where a key may lie: window slots from its home on, the first slot
+// after the last one.
+type chain struct {
+	slots []slot
+	home  int
+}
+
+func (t *table) chain(k Key) chain {
+	home, _ := bits.Mul64(k.lo, uint64(len(t.slots)))
+	return chain{t.slots, int(home)}
+}
+
+func (c chain) at(i int) *slot {
+	if i += c.home; i >= len(c.slots) {
+		i -= len(c.slots)
+	}
+	return &c.slots[i]
 }
 
 func (s *slot) has(k Key) bool { return s.hi.Load() == k.hi && s.lo.Load() == k.lo }
 
 // find is the slot of a key; nil if it has none yet, or none that is settled.
 func (t *table) find(k Key) *slot {
-	chain := t.chain(k)
-	for i := range chain {
-		s := &chain[i]
+	c := t.chain(k)
+	for i := range window {
+		s := c.at(i)
 		switch s.hi.Load() {
 		case k.hi:
 			if s.lo.Load() == k.lo && isLive(s.word.Load()) {
@@ -110,13 +125,13 @@ func (t *table) find(k Key) *slot {
 // stands still.
 func (t *table) obtain(l *Limiter, k Key, now int64) *slot {
 	for {
-		chain := t.chain(k)
-		s, word := t.known(chain, k)
+		c := t.chain(k)
+		s, word := t.known(c, k)
 		if s != nil && isLive(word) {
 			return s
 		}
 		if s == nil {
-			if s = t.claim(l, chain, now); s == nil {
+			if s = t.claim(l, c, now); s == nil {
 				t.overflowed.Add(1)
 				return &t.overflow
 			}
@@ -128,14 +143,14 @@ func (t *table) obtain(l *Limiter, k Key, now int64) *slot {
 			word = pending | t.numbers.Add(1)<<3
 			s.word.Store(word)
 		}
-		t.settle(l, chain, s, word, k, now)
+		t.settle(l, c, s, word, k, now)
 	}
 }
 
 // known is the first slot of a key that is live or pending, with its word.
-func (t *table) known(chain []slot, k Key) (*slot, uint64) {
-	for i := range chain {
-		s := &chain[i]
+func (t *table) known(c chain, k Key) (*slot, uint64) {
+	for i := range window {
+		s := c.at(i)
 		w := s.word.Load()
 		if w == free {
 			break
@@ -154,10 +169,10 @@ func (t *table) known(chain []slot, k Key) (*slot, uint64) {
 // Of two workers that made one each, the one that looked last saw both, because
 // each shows its own before it looks. It gives up its own, or takes the other's
 // away while it is pending; what was live before that stays.
-func (t *table) settle(l *Limiter, chain []slot, s *slot, word uint64, k Key, now int64) {
+func (t *table) settle(l *Limiter, c chain, s *slot, word uint64, k Key, now int64) {
 	first := true // s has not been passed yet
-	for i := range chain {
-		o := &chain[i]
+	for i := range window {
+		o := c.at(i)
 		if o == s {
 			first = false
 			continue
@@ -169,19 +184,27 @@ func (t *table) settle(l *Limiter, chain []slot, s *slot, word uint64, k Key, no
 		if !isLive(w) && !isPending(w) || !o.has(k) {
 			continue
 		}
-		if isPending(w) && !first && o.word.CompareAndSwap(w, left) {
+		if isPending(w) && !first && t.giveUp(o, w) {
 			continue
 		}
 		// It is live, or it comes first, or it has just changed: look again.
-		s.word.CompareAndSwap(word, left)
+		t.giveUp(s, word)
 		return
 	}
 	full := t.idle(l, now)
 	if full.era > s.era.Load()+1 && !t.counts {
-		s.word.CompareAndSwap(word, left) // who claimed it has slept for long: its era is no longer true
+		t.giveUp(s, word) // who claimed it has slept for long: its era is no longer true
 		return
 	}
 	s.word.CompareAndSwap(word, live|full.units)
+}
+
+func (t *table) giveUp(s *slot, word uint64) bool {
+	if !s.word.CompareAndSwap(word, left) {
+		return false
+	}
+	t.used.Add(-1)
+	return true
 }
 
 // idle is the moment from which on a new bucket is full; of held requests, 0.
@@ -192,57 +215,74 @@ func (t *table) idle(l *Limiter, now int64) moment {
 	return l.scale.at(max(now, t.floor.Load()))
 }
 
-// claim takes a slot for a new key: one that was left, a free one as long as
-// there are fewer than the limiter may have, or one whose bucket is full and
-// idle. A full bucket is no different from a new one, so nothing is lost.
-func (t *table) claim(l *Limiter, chain []slot, now int64) *slot {
-	end := len(chain)
-search:
-	for i := range chain {
-		s := &chain[i]
-		switch s.word.Load() {
-		case left:
-			if s.word.CompareAndSwap(left, claimed) {
-				return s
+// claim takes a slot for a new key. When there are as many keys as the limiter
+// may have, a bucket that is full and idle makes room, if one lies in the
+// window: it is no different from a new one, so nothing is lost.
+func (t *table) claim(l *Limiter, c chain, now int64) *slot {
+	for {
+		// end is where searches end, room the first slot before it, or at it,
+		// that has no key.
+		end, room := window, -1
+		var was uint64
+		for i := range window {
+			w := c.at(i).word.Load()
+			if room < 0 && (w == left || w == free) {
+				room, was = i, w
 			}
-		case free:
-			if t.used.Add(1) > t.keys {
-				t.used.Add(-1)
+			if w == free {
 				end = i
-				break search
+				break
 			}
-			if s.word.CompareAndSwap(free, claimed) {
-				return s
+		}
+		if room >= 0 {
+			if t.used.Add(1) <= t.keys {
+				if s := c.at(room); s.word.CompareAndSwap(was, claimed) {
+					return s
+				}
+				t.used.Add(-1)
+				continue
 			}
 			t.used.Add(-1)
 		}
+		i, w := t.idleIn(l, c, now)
+		if i < 0 {
+			return nil
+		}
+		s := c.at(i)
+		if i < end {
+			if s.word.CompareAndSwap(w, claimed) {
+				t.evicted.Add(1)
+				return s
+			}
+		} else if s.word.CompareAndSwap(w, left) { // searches would not come here: the room is elsewhere
+			t.evicted.Add(1)
+			t.used.Add(-1)
+		}
 	}
+}
+
+// idleIn finds a bucket that is full and idle, and its word; -1 if there is
+// none.
+func (t *table) idleIn(l *Limiter, c chain, now int64) (int, uint64) {
 	var m moment
 	if !t.counts {
 		m = l.scale.at(now)
 	}
-	for i := range chain[:end] {
-		s := &chain[i]
+	for i := range window {
+		s := c.at(i)
 		w := s.word.Load()
-		if !isLive(w) {
-			continue
-		}
-		if t.counts {
-			if w != live {
-				continue
+		switch {
+		case !isLive(w):
+		case t.counts:
+			if w == live {
+				return i, w
 			}
-		} else {
-			if m.missing(w, s.era.Load()) != 0 {
-				continue
-			}
+		case m.missing(w, s.era.Load()) == 0:
 			raiseClock(&t.floor, now)
-		}
-		if s.word.CompareAndSwap(w, claimed) {
-			t.evicted.Add(1)
-			return s
+			return i, w
 		}
 	}
-	return nil
+	return -1, 0
 }
 
 // raise sets a number that only grows.

@@ -209,14 +209,13 @@ func (r *Request) commit(now int64) bool {
 			s = l.table.obtain(l, r.Key, now)
 		}
 		r.slot = s
-		w, era := s.word.Load(), uint64(0)
+		w := s.word.Load()
 		if s != &l.table.overflow && (!isLive(w) || !s.has(r.Key)) {
 			s = nil
 			continue
 		}
-		era = s.era.Load()
-		gap := m.missing(w, era)
-		steps := l.scale.steps(gap, &r.rate)
+		era := s.era.Load()
+		steps := l.scale.steps(m.missing(w, era), &r.rate)
 		if steps+price > r.rate.full {
 			if s.word.Load() != w {
 				continue
@@ -231,7 +230,7 @@ func (r *Request) commit(now int64) bool {
 		if era < m.era {
 			raise(&s.era, m.era)
 		}
-		next := live | m.units + l.scale.units(steps+price, &r.rate)
+		next := live | (m.units + l.scale.units(steps+price, &r.rate))
 		if s.word.CompareAndSwap(w, next) {
 			r.state, r.before, r.after, r.aged = steps+price, w, next, era+1 < m.era
 			return true

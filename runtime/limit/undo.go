@@ -1,5 +1,7 @@
 package limit
 
+import "math/bits"
+
 // undo gives back what commit has taken, because another limit of the same step
 // refused after all.
 func (r *Request) undo() {
@@ -16,39 +18,32 @@ func (r *Request) undo() {
 	price := uint64(r.Cost) * r.rate.token
 	r.state -= price
 	m := l.scale.at(r.now)
-	// The bucket was as far from full as it is now without this request's tokens.
-	was := live | m.units + l.scale.units(r.state, &r.rate)
 	back := r.before
-	if r.aged {
-		back = was // the word before could be taken for one of this era
+	if r.aged { // the word before could be taken for one of this era
+		back = live | (m.units + l.scale.units(r.state, &r.rate))
 	}
 	s := r.slot
 	if s.word.CompareAndSwap(r.after, back) {
 		return
 	}
 	// Others have taken tokens since. Had they found the bucket without this
-	// request, it would have been nearer to full, but no nearer than it can get
-	// in the time between then and now: so much is not given back, because it
-	// may have been lost to the bound at full.
+	// request it would have been nearer to full, and where it then is full it
+	// gains no more: of what is given back, as much may be lost to that as the
+	// bucket gains in the time since. That time covers the same loss of requests
+	// that are being given back meanwhile, whatever the order.
+	taken := (r.after - live - m.units - l.scale.units(r.state, &r.rate)) &^ live
 	late := l.scale.at(Now())
+	hi, lost := bits.Mul64(late.tick-m.tick, l.scale.perTick)
+	if late.tick < m.tick || hi != 0 || lost >= taken {
+		return
+	}
 	for {
 		w := s.word.Load()
 		if s != &l.table.overflow && (!isLive(w) || !s.has(r.Key)) {
 			return // it was full again, and another key has the slot
 		}
-		taken := (r.after - was) &^ live
-		lost := late.since(was)
-		if lost >= taken || late.tick < m.tick {
-			return
-		}
-		if s.word.CompareAndSwap(w, live|w-(taken-lost)) {
+		if s.word.CompareAndSwap(w, live|(w-(taken-lost))) {
 			return
 		}
 	}
-}
-
-// since is how many units before a moment an instant lies, 0 if it is not past.
-func (m moment) since(instant uint64) uint64 {
-	d := int64((m.units-instant)<<1) >> 1
-	return uint64(max(d, 0))
 }

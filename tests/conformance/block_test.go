@@ -2,65 +2,59 @@ package conformance
 
 import (
 	"fmt"
+	"strings"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common"
 	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/parser"
 )
 
-// unblock writes a case of block_ext as an author could. cel.block is how
-// cel-go's optimiser writes shared parts down: a list of expressions, each
-// evaluated at most once and only if needed, that later ones name by number.
-// That is cel.bind, one inside the other; cel.iterVar(n, m) names what a macro
-// binds. An expression without any of them stays as it is.
-//
-// parsed is without expanded macros.
-func unblock(parsed *cel.Ast, text string) (string, error) {
-	b := &blocks{factory: ast.NewExprFactory()}
-	root := parsed.NativeRep().Expr()
-	b.rewrite(root)
-	if b.err != nil || !b.any {
-		return text, b.err
+// blocks are the names in which block_ext writes down what cel-go's optimiser
+// makes of shared parts: cel.block([a, b], body) evaluates each element at most
+// once and only if needed, cel.index(n) is the n-th of them. No policy can write
+// them.
+var blocks = func() []cel.EnvOption {
+	opts := []cel.EnvOption{cel.Macros(
+		cel.ReceiverMacro("block", 2, func(f parser.ExprHelper, target ast.Expr, args []ast.Expr) (ast.Expr, *common.Error) {
+			if chain(target) != "cel" || args[0].Kind() != ast.ListKind {
+				return nil, nil
+			}
+			return f.NewCall("cel.@block", args...), nil
+		}),
+		cel.ReceiverMacro("index", 1, func(f parser.ExprHelper, target ast.Expr, args []ast.Expr) (ast.Expr, *common.Error) {
+			if chain(target) != "cel" || args[0].Kind() != ast.LiteralKind {
+				return nil, nil
+			}
+			return f.NewIdent(fmt.Sprintf("@index%v", args[0].AsLiteral().Value())), nil
+		}),
+	)}
+	for i := range 32 {
+		opts = append(opts, cel.Variable(fmt.Sprintf("@index%d", i), cel.DynType))
 	}
-	out, err := cel.AstToString(parsed)
-	return out, err
+	return opts
+}()
+
+// blocky reports whether an expression needs them.
+func blocky(text string) bool {
+	return strings.Contains(text, "cel.block(") || strings.Contains(text, "cel.iterVar(")
 }
 
-type blocks struct {
-	factory ast.ExprFactory
-	any     bool
-	err     error
-}
-
-// rewrite changes an expression where it stands, what is below it first.
-func (b *blocks) rewrite(root ast.Expr) {
-	ast.PostOrderVisit(root, ast.NewExprVisitor(func(e ast.Expr) {
+// plainNames writes the variables that macros bind, cel.iterVar(n, m), as names.
+// parsed is without expanded macros.
+func plainNames(parsed *cel.Ast) (string, error) {
+	factory := ast.NewExprFactory()
+	ast.PostOrderVisit(parsed.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) {
 		if e.Kind() != ast.CallKind {
 			return
 		}
-		c := e.AsCall()
-		if !c.IsMemberFunction() || chain(c.Target()) != "cel" {
-			return
-		}
-		name := map[string]string{"index": "index", "iterVar": "it", "accuVar": "ac"}[c.FunctionName()]
-		switch {
-		case name != "":
+		if c := e.AsCall(); c.FunctionName() == "iterVar" && c.IsMemberFunction() && chain(c.Target()) == "cel" {
+			name := "it"
 			for _, a := range c.Args() {
 				name += fmt.Sprintf("_%v", a.AsLiteral().Value())
 			}
-			e.SetKindCase(b.factory.NewIdent(e.ID(), name))
-		case c.FunctionName() == "block" && len(c.Args()) == 2 && c.Args()[0].Kind() == ast.ListKind:
-			elements := c.Args()[0].AsList().Elements()
-			out := c.Args()[1]
-			for i := len(elements) - 1; i >= 0; i-- {
-				out = b.factory.NewMemberCall(e.ID(), "bind", b.factory.NewIdent(e.ID(), "cel"),
-					b.factory.NewIdent(e.ID(), fmt.Sprintf("index_%d", i)), elements[i], out)
-			}
-			e.SetKindCase(out)
-		case c.FunctionName() == "bind":
-			return
-		default:
-			b.err = fmt.Errorf("cel.%s is not known here", c.FunctionName())
+			e.SetKindCase(factory.NewIdent(e.ID(), name))
 		}
-		b.any = true
 	}))
+	return cel.AstToString(parsed)
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/ext"
 
 	"moec.dev/moec/compiler/build"
 	"moec.dev/moec/compiler/celfront"
@@ -30,10 +31,26 @@ func check(q *question) (*evaluation.Expression, error) {
 	if err == nil && q.Container != "" {
 		env, err = env.With(cel.Container(q.Container))
 	}
+	if err == nil && blocky(q.Expr) {
+		env, err = env.With(blocks...)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return evaluation.Check(env, q.vars, q.text)
+}
+
+// refusedByCEL reports whether cel-go's checker refuses a question that reads
+// nothing, with nothing of moe's around it.
+func refusedByCEL(t *testing.T, q *question) bool {
+	t.Helper()
+	env, err := cel.NewEnv(cel.OptionalTypes(), ext.Strings(), ext.Math(), ext.Sets(), ext.Lists(), ext.Encoders(), ext.Bindings(), ext.Network(),
+		ext.TwoVarComprehensions(), cel.CrossTypeNumericComparisons(true))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, iss := env.Compile(q.text)
+	return len(q.vars) == 0 && iss.Err() != nil
 }
 
 // outcome is what became of a case.
@@ -79,6 +96,9 @@ func judge(t *testing.T, entries []*entry) []*outcome {
 		x, err := check(q)
 		if err != nil {
 			o.reason, o.refusal = refused, err.Error()
+			if !refusedByCEL(t, q) {
+				t.Errorf("%s: cel-go takes %s, and moe does not: %v", e.name(), q.text, err)
+			}
 			continue
 		}
 		args, err := x.Select(q.values)

@@ -26,7 +26,7 @@ const (
 	aFunction    reason = "it declares a function without giving it a body"
 	noValue      reason = "a variable is declared and not bound; moe has none without a value"
 	noParse      reason = "its text is refused by cel-go's parser"
-	refused      reason = "it is refused when it is checked, by cel-go and so by moe"
+	refused      reason = "cel-go's checker refuses it, and so does moe"
 )
 
 var reasons = []reason{notChecked, notEvaluated, aMessage, anEnum, aFunction, noValue, noParse, refused}
@@ -83,10 +83,11 @@ func ask(syntax *cel.Env, e *entry) (*question, reason) {
 	if _, ok := e.expected(); !ok {
 		return nil, aMessage
 	}
-	var err error
-	q.text, err = unblock(parsed, e.Expr)
-	if err != nil {
-		panic(err) // a case of block_ext that is not like the others
+	if q.text = e.Expr; blocky(q.text) {
+		var err error
+		if q.text, err = plainNames(parsed); err != nil {
+			panic(err) // what was parsed can be written
+		}
 	}
 	return q, run
 }
