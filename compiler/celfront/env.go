@@ -19,6 +19,8 @@ const (
 	maxExpressionBytes = 32 << 10
 	maxRecursion       = 64
 	maxProblems        = 20 // that are told of one expression
+	// maxRange is how far lists.range goes: as far as runtime/eval.Range.
+	maxRange = 1 << 16
 )
 
 // Variable is a name that an expression may read. The name may be dotted.
@@ -44,7 +46,7 @@ type Env struct {
 var base = sync.OnceValues(func() (*cel.Env, error) {
 	opts := []cel.EnvOption{
 		cel.OptionalTypes(),
-		ext.Strings(), ext.Math(), ext.Sets(), ext.Lists(), ext.Encoders(),
+		ext.Strings(), ext.Math(), ext.Sets(), ext.Lists(ext.ListsMaxRangeSize(maxRange)), ext.Encoders(),
 		ext.Bindings(), ext.Network(), ext.TwoVarComprehensions(),
 		cel.EnableMacroCallTracking(),
 		cel.CrossTypeNumericComparisons(true),

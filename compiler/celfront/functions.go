@@ -97,7 +97,7 @@ func builtins() []cel.EnvOption {
 	), cel.Function("int_or",
 		cel.Overload("int_or_string_int", []*cel.Type{cel.StringType, cel.IntType}, cel.IntType, cel.BinaryBinding(intOr)),
 	))
-	return opts
+	return append(opts, jsonParse())
 }
 
 // inCIDR is true if the address lies in one of the blocks. IPv4-mapped IPv6

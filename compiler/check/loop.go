@@ -42,7 +42,12 @@ func (c *checker) loopDepth(e *celfront.Expr) int {
 
 // clientSized reports whether the length of a list is the client's choice.
 func (c *checker) clientSized(e *celfront.Expr) bool {
-	if e.Type.Kind != types.List || e.Op == celfront.List {
+	if e.Op == celfront.List || e.Op == celfront.Map {
+		return false
+	}
+	switch e.Type.Kind {
+	case types.List, types.Map, types.Dyn:
+	default:
 		return false
 	}
 	return len(c.read(e).Client) > 0 || e.Op == celfront.Macro && c.clientSized(e.Args[0])

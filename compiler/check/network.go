@@ -71,11 +71,29 @@ func (f flow) containsCIDR(e *celfront.Expr) []failure {
 	return []failure{{at: e, why: "this fails when the text is not a block of addresses", guard: phrase{"isCIDR(", e.Args[1], ")"}}}
 }
 
-// inCIDR: the blocks are constants, which are refused with the policy where
-// they are none.
+// inCIDR fails for what is no address, and for blocks that are none.
 func (f flow) inCIDR(e *celfront.Expr) []failure {
 	if !f.isAddress(e.Args[0]) {
 		return []failure{{at: e, why: "this fails when the text is not an IP address", guard: phrase{"isIP(", e.Args[0], ")"}}}
+	}
+	return f.blocks(e.Args[1])
+}
+
+// blocks fails for blocks that are known only with the request and may be none.
+// Constant ones are read with the policy.
+func (f flow) blocks(e *celfront.Expr) []failure {
+	list := []*celfront.Expr{e}
+	if e.Op == celfront.List {
+		list = e.Args
+	}
+	for _, b := range list {
+		switch {
+		case b.Op == celfront.Const:
+		case b.Type.Kind != types.String:
+			return []failure{{at: e, why: "this fails when one of the texts is no CIDR block"}}
+		case !f.isBlock(b):
+			return []failure{{at: b, why: "this fails when the text is no CIDR block", guard: phrase{"isCIDR(", b, ")"}}}
+		}
 	}
 	return nil
 }

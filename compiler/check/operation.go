@@ -11,6 +11,7 @@ import (
 // total are the functions that have a result for any arguments of their types,
 // and those of YAML, which are refused with the policy.
 var total = words(`
+json.parse
 	_==_ _!=_ !_ _&&_ _||_ _?_:_ _<_ _<=_ _>_ _>=_
 	dyn type size contains startsWith endsWith matches bytes
 	header header_values query query_values cookie int_or

@@ -11,7 +11,7 @@ import (
 
 var textRules = map[string]func(f flow, e *celfront.Expr) []failure{
 	"charAt": flow.charAt, "substring": flow.substring, "indexOf": flow.search, "lastIndexOf": flow.search, "format": flow.format,
-	"base64.decode": flow.decode, "base64.decodeUrl": flow.decode, "json.encode": flow.encode, "json.parse": flow.parse,
+	"base64.decode": flow.decode, "base64.decodeUrl": flow.decode, "json.encode": flow.encode,
 }
 
 var zero = linear{map[string]term{}, new(big.Int)}
@@ -189,22 +189,4 @@ func encodable(t *types.Type) bool {
 		return keyed(t.Key.Kind) && encodable(t.Elem)
 	}
 	return false
-}
-
-// maxParsed is how long a text json.parse takes, in bytes.
-const maxParsed = 64 << 10
-
-// parse fails for texts that are too long. What comes from the request is not.
-func (f flow) parse(e *celfront.Expr) []failure {
-	x, g := f.through(e.Args[0])
-	if s, ok := g.text(x); ok && len(s) <= maxParsed {
-		return nil
-	}
-	if x.Op == celfront.Var && g.named(x.Name) == nil || x.Op == celfront.Call && requestFunction(x) {
-		return nil
-	}
-	if f.sizes(e.Args[0]).hi.Cmp(big.NewInt(maxParsed/4)) <= 0 {
-		return nil // a character has four bytes at most
-	}
-	return []failure{{at: e, why: "this fails when the text is longer than 64 KiB", guard: phrase{"size(", e.Args[0], ") <= " + strconv.Itoa(maxParsed/4)}}}
 }

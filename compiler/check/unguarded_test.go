@@ -27,7 +27,7 @@ var unguarded = []string{
 	`int(s) == 1`, `int(d) == 1`, `int(u) == 1`, `uint(n) == 1u`, `uint(s) == 1u`, `uint(d) == 1u`, `double(s) > 1.0`, `bool(s)`, `timestamp(n) > now`, `timestamp(s) > now`, `duration(s) > du`, `string(by) == s`, `int(s) + int(t) == 3`,
 	// Text.
 	`s.charAt(n) == "a"`, `s.charAt(1) == "a"`, `s.substring(1) == "a"`, `s.substring(n) == t`, `s.substring(1, 3) == t`, `s.substring(n, k) == t`, `s.substring(s.indexOf("@")) == t`, `s.substring(0, s.indexOf("@")) == t`, `s.indexOf(t, n) == 1`, `s.lastIndexOf(t, n) == 1`,
-	`s.split(",")[1] == t`, `s.split(t)[0] == t`, `"%d".format([x]) == s`, `"%s %d".format([s, x]) == t`, `s.format([n]) == t`, `base64.decode(s) == by`, `json.encode(d) == s`, `json.encode(x) == s`, `json.parse(s + t).hasValue()`,
+	`s.split(",")[1] == t`, `s.split(t)[0] == t`, `"%d".format([x]) == s`, `"%s %d".format([s, x]) == t`, `s.format([n]) == t`, `base64.decode(s) == by`, `json.encode(d) == s`, `json.encode(x) == s`, `in_cidr(source.ip, s)`, `in_cidr(source.ip, [s, "10.0.0.0/8"])`, `in_cidr(source.ip, ls)`,
 	// Times.
 	`ts + du > now`, `ts - ts > du`, `du + du > du`, `now - ts > du`,
 	// Lists.

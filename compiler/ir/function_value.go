@@ -77,5 +77,5 @@ var valueFunctions = map[string]Function{
 	"math_@min_double_uint": {Go: "MinDoubleUint", Fails: true},
 
 	"json_encode_dyn":   {Go: "EncodeJSON", Arena: true, Fails: true},
-	"json_parse_string": {Go: "ParseJSON", Arena: true, Fails: true},
+	"json_parse_string": {Go: "ParseJSON", Arena: true},
 }

@@ -173,10 +173,8 @@ func (x *expression) field(e *celfront.Expr, how string) *ir.Expr {
 		return x.headerAccess(e, side, how, &celfront.Expr{Op: celfront.Const, Type: types.StringType, Value: e.Name, Span: e.Span})
 	}
 	if holdsOptional(e.Args[0]) {
-		if how == "has" { // of which cel-go finds no members: false, unless it fails before
-			no := &ir.Expr{Op: "const", Type: types.BoolType, Value: false, Span: e.Span}
-			found := &ir.Expr{Op: "has-value", Type: types.BoolType, Args: []*ir.Expr{x.lower(e.Args[0])}, Span: e.Span}
-			return &ir.Expr{Op: "if", Type: types.BoolType, Args: []*ir.Expr{found, no, no}, Span: e.Span}
+		if how == "has" {
+			return x.absent(e)
 		}
 		return x.notYet(e, "reading into an optional that lies in a list or a map")
 	}
@@ -187,6 +185,21 @@ func (x *expression) field(e *celfront.Expr, how string) *ir.Expr {
 	}
 	name := map[string]string{"at": "dyn_field", "has": "dyn_has_field"}[how]
 	return &ir.Expr{Op: "call", Name: name, Type: resultOf(types.DynType, how), Args: []*ir.Expr{from, key}, Span: e.Span}
+}
+
+// absent is has(o.f) of an optional o in the midst of a chain: cel-go finds no
+// members there, so that it is false unless o fails. Each branch of a ?: begins
+// a chain of its own.
+func (x *expression) absent(e *celfront.Expr) *ir.Expr {
+	of := e.Args[0]
+	if of.Op == celfront.Call && of.Name == "_?_:_" {
+		yes, no := *e, *e
+		yes.Args, no.Args = of.Args[1:2], of.Args[2:3]
+		return x.lower(&celfront.Expr{Op: celfront.Call, Name: of.Name, Overload: of.Overload, Type: types.BoolType, Args: []*celfront.Expr{of.Args[0], &yes, &no}, Span: e.Span})
+	}
+	never := &ir.Expr{Op: "const", Type: types.BoolType, Value: false, Span: e.Span}
+	found := &ir.Expr{Op: "has-value", Type: types.BoolType, Args: []*ir.Expr{x.lower(of)}, Span: e.Span}
+	return &ir.Expr{Op: "if", Type: types.BoolType, Args: []*ir.Expr{found, never, never}, Span: e.Span}
 }
 
 // headerAccess is headers[k], k in headers, headers[?k] in either direction.

@@ -175,8 +175,12 @@ func (x *expression) extreme(e *celfront.Expr) *ir.Expr {
 	return x.bind(arg, func(read func() *ir.Expr) *ir.Expr { // a number, or a list of them
 		list := types.ListOf(types.DynType)
 		is := &ir.Expr{Op: "is", Type: types.BoolType, Of: list, Args: []*ir.Expr{x.dyn(read())}, Span: e.Span}
+		// NaN has no order, and is yet its own extreme when it is alone.
+		double := &ir.Expr{Op: "is", Type: types.BoolType, Of: types.DoubleType, Args: []*ir.Expr{x.dyn(read())}, Span: e.Span}
+		one := &ir.Expr{Op: "if", Type: types.DynType, Span: e.Span,
+			Args: []*ir.Expr{double, x.dyn(read()), call(dyn, types.DynType, x.dyn(read()), x.dyn(read()))}}
 		return &ir.Expr{Op: "if", Type: types.DynType, Span: e.Span,
-			Args: []*ir.Expr{is, call(dyn+"_list", types.DynType, x.cast(x.dyn(read()), list)), call(dyn, types.DynType, x.dyn(read()), x.dyn(read()))}}
+			Args: []*ir.Expr{is, call(dyn+"_list", types.DynType, x.cast(x.dyn(read()), list)), one}}
 	})
 }
 

@@ -22,6 +22,9 @@ const (
 	// columns is the number of columns that a line should not exceed. Long
 	// strings and expressions may: they are never cut.
 	columns = 100
+	// listed is the length in columns of a list that stays on its line wherever
+	// that ends.
+	listed = columns / 2
 	// unit is one step of indentation, in spaces.
 	unit = 2
 	// maxSize is the size of the largest policy, in bytes.

@@ -55,6 +55,12 @@ func (p *plan) put(i, brk, indent int) {
 // i, which has just been placed, and does so far.
 func (p *plan) fits(i, to int) bool { return p.col+p.ends[to]-p.ends[i] <= columns }
 
+// long reports whether a list on one line goes beyond the last column, and by
+// its own length rather than by where it stands.
+func (p *plan) long(open, close int) bool {
+	return p.one(open, close) && !p.fits(open, close) && p.ends[close]-p.ends[open] > listed
+}
+
 // one reports whether no line ends between two tokens.
 func (p *plan) one(i, to int) bool { return p.broken[i] == p.broken[to] }
 
@@ -71,7 +77,7 @@ func (p *plan) comments(from, to, indent int, fresh bool) bool {
 			brk = min(brk, 1)
 		}
 		p.put(i, brk, indent)
-		fresh = fresh && brk == 0
+		fresh = fresh && brk == 0 && i > 0 // the file's first begins a line anyhow
 	}
 	return fresh
 }
@@ -149,7 +155,7 @@ func (p *plan) statement(s *stmt, brk, indent int, flat bool) {
 			b.listed = len(entries) > 0
 			ends := p.lines[b.close] > 0
 			if p.trailing(i, s) {
-				if b.listed && !flat && p.one(i, b.close) && !p.fits(i, b.close) && !p.pinned[b.close] {
+				if b.listed && !flat && p.long(i, b.close) && !p.pinned[b.close] {
 					forced = append(append(append(forced, b.close), entries...), i+1)
 					ends = true
 				}
@@ -172,6 +178,9 @@ func (p *plan) statement(s *stmt, brk, indent int, flat bool) {
 func (p *plan) block(s *stmt, flat bool) {
 	b := s.block
 	empty := p.previous(b.close) == b.open && p.only(b.open, b.close)
+	if empty && p.lines[b.close] > 0 && b.close+1 < len(p.toks) && p.pinned[b.close+1] {
+		empty = false // a comment that is for the line of } must not be for that of {
+	}
 	if flat || empty || p.one(b.open, b.close) && (p.pinned[b.close] || p.fits(b.open, s.last)) {
 		p.flat(b)
 		return
@@ -201,7 +210,7 @@ func (p *plan) inside(i, before int, open []bracket, indent int) (brk, at int) {
 	switch {
 	case i == b.close:
 		at = b.line
-	case before == b.open:
+	case before == b.open, p.toks[i].is(","):
 	case p.toks[before].is(","):
 		return brk, at
 	case b.listed && before != b.last:

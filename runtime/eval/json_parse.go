@@ -20,29 +20,22 @@ const (
 // without fraction and exponent is an int if it fits, any other a double.
 //
 // Text of more than 64 KiB, values nested deeper than 32 and numbers that no
-// double holds fail. Strings without escapes share text's memory, others are
-// built in the frame's.
-func ParseJSON(s *core.Scratch, text string) (Optional[Value], Err) {
+// double holds have no value either, so that it never fails. Strings without
+// escapes share text's memory, others are built in the frame's.
+func ParseJSON(s *core.Scratch, text string) Optional[Value] {
 	if len(text) > maxJSONBytes {
-		return Optional[Value]{}, TooLarge
+		return Optional[Value]{}
 	}
 	p := jsonParser{text: text, s: s}
 	v, ok := p.value(0)
-	if p.err != None {
-		return Optional[Value]{}, p.err
-	}
 	p.space()
-	if !ok || p.at != len(text) {
-		return Optional[Value]{}, None
-	}
-	return Some(v), None
+	return Optional[Value]{Value: v, OK: ok && p.at == len(text)}
 }
 
 type jsonParser struct {
 	text string
 	at   int
 	s    *core.Scratch
-	err  Err // why what is JSON has no value all the same
 }
 
 func (p *jsonParser) space() {
@@ -67,12 +60,8 @@ func (p *jsonParser) next(c byte) bool {
 }
 
 func (p *jsonParser) value(depth int) (Value, bool) {
-	if depth > maxJSONDepth {
-		p.err = TooLarge
-		return Value{}, false
-	}
 	p.space()
-	if p.at == len(p.text) {
+	if depth > maxJSONDepth || p.at == len(p.text) {
 		return Value{}, false
 	}
 	switch p.text[p.at] {
@@ -181,11 +170,7 @@ func (p *jsonParser) number() (Value, bool) {
 		}
 	}
 	d, err := StringToDouble(text)
-	if err != None {
-		p.err = Overflow
-		return Value{}, false
-	}
-	return DoubleValue(d), true
+	return DoubleValue(d), err == None
 }
 
 func (p *jsonParser) take(c byte) bool {

@@ -90,9 +90,6 @@ func (r *Request) hold(now int64) bool {
 	most := uint64(l.params.Concurrency)
 	at := uint32(0)
 	s := r.slot
-	if s == nil {
-		s = l.table.find(r.Key)
-	}
 	for {
 		if s == nil {
 			s = l.table.obtain(l, r.Key, now)

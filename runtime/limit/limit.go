@@ -161,9 +161,12 @@ func (l *Limiter) Stats() Stats {
 	}
 }
 
+// limiterBytes is more than what a Limiter takes without its tables.
+const limiterBytes = 1024
+
 // Memory is how many bytes a limiter of these parameters takes, all of them
 // reserved when it is made; the system provides them as they are first used.
 func Memory(p Params) int {
 	p = p.filled()
-	return tableBytes(p.Keys) + holdBytes(p.Held)
+	return limiterBytes + tableBytes(p.Keys) + (holdBytes(p.Held)+8191)&^8191
 }

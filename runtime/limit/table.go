@@ -36,14 +36,18 @@ const (
 	pending uint64 = 4 // plus a number, times 8
 )
 
-func isLive(w uint64) bool    { return w&live != 0 }
-func isPending(w uint64) bool { return w&live == 0 && w&pending != 0 }
+func isLive(w uint64) bool { return w&live != 0 }
 
 // window is how far from its home a key may lie. The table is at most half
 // full: then one key of 200,000 finds no room in a window of this size, and
-// goes to the overflow bucket. At the highest number of keys some 32 buckets of
-// a window are asked whether they are idle.
+// goes to the overflow bucket.
 const window = 64
+
+// reach is how many slots are searched for an idle bucket, on behalf of one new
+// key: some 128 buckets, in half a microsecond. A new key finds none where fewer
+// than one bucket in 100 is idle, with one chance in four; in tables of up to
+// 128 keys all buckets are asked.
+const reach = 256
 
 const slotBytes = 32
 
@@ -68,11 +72,13 @@ type table struct {
 	// are not full before it: a worker that read its clock earlier must not
 	// find a bucket filled again that was not full yet at its time.
 	floor atomic.Int64
+	hand  atomic.Int64 // the slot at which the next search for an idle bucket begins
 }
 
 func tableSlots(keys int) int { return max(2*keys, window) }
 
-func tableBytes(keys int) int { return tableSlots(keys) * slotBytes }
+// tableBytes counts in pages, as memory is given out.
+func tableBytes(keys int) int { return (tableSlots(keys)*slotBytes + 8191) &^ 8191 }
 
 func (t *table) init(keys int, counts bool) {
 	t.slots = make([]slot, tableSlots(keys))
@@ -101,21 +107,30 @@ func (c chain) at(i int) *slot {
 
 func (s *slot) has(k Key) bool { return s.hi.Load() == k.hi && s.lo.Load() == k.lo }
 
-// find is the slot of a key; nil if it has none yet, or none that is settled.
-func (t *table) find(k Key) *slot {
-	c := t.chain(k)
+// known is the first slot of a key that is live or pending, with its word. The
+// key was read after the word, so that it is that of the word if a later
+// compare and swap finds the word unchanged.
+func (c chain) known(k Key) (*slot, uint64) {
 	for i := range window {
 		s := c.at(i)
 		switch s.hi.Load() {
 		case k.hi:
-			if s.lo.Load() == k.lo && isLive(s.word.Load()) {
-				return s
+			if w := s.word.Load(); w&(live|pending) != 0 && s.has(k) {
+				return s, w
 			}
 		case 0:
 			if s.word.Load() == free {
-				return nil
+				return nil, 0
 			}
 		}
+	}
+	return nil, 0
+}
+
+// find is the slot of a key; nil if it has none yet, or none that is settled.
+func (t *table) find(k Key) *slot {
+	if s, w := t.chain(k).known(k); s != nil && isLive(w) {
+		return s
 	}
 	return nil
 }
@@ -126,7 +141,7 @@ func (t *table) find(k Key) *slot {
 func (t *table) obtain(l *Limiter, k Key, now int64) *slot {
 	for {
 		c := t.chain(k)
-		s, word := t.known(c, k)
+		s, word := c.known(k)
 		if s != nil && isLive(word) {
 			return s
 		}
@@ -147,21 +162,6 @@ func (t *table) obtain(l *Limiter, k Key, now int64) *slot {
 	}
 }
 
-// known is the first slot of a key that is live or pending, with its word.
-func (t *table) known(c chain, k Key) (*slot, uint64) {
-	for i := range window {
-		s := c.at(i)
-		w := s.word.Load()
-		if w == free {
-			break
-		}
-		if (isLive(w) || isPending(w)) && s.has(k) && s.word.Load() == w {
-			return s, w
-		}
-	}
-	return nil, 0
-}
-
 // settle makes a pending slot live if it is the only one of its key, and gives
 // it up if another one is live or comes first. Any worker may do it for any
 // other.
@@ -177,14 +177,16 @@ func (t *table) settle(l *Limiter, c chain, s *slot, word uint64, k Key, now int
 			first = false
 			continue
 		}
-		w := o.word.Load()
-		if w == free {
+		if hi := o.hi.Load(); hi == 0 && o.word.Load() == free {
 			break
-		}
-		if !isLive(w) && !isPending(w) || !o.has(k) {
+		} else if hi != k.hi {
 			continue
 		}
-		if isPending(w) && !first && t.giveUp(o, w) {
+		w := o.word.Load()
+		if w&(live|pending) == 0 || !o.has(k) {
+			continue
+		}
+		if !isLive(w) && !first && t.giveUp(o, w) {
 			continue
 		}
 		// It is live, or it comes first, or it has just changed: look again.
@@ -215,74 +217,75 @@ func (t *table) idle(l *Limiter, now int64) moment {
 	return l.scale.at(max(now, t.floor.Load()))
 }
 
-// claim takes a slot for a new key. When there are as many keys as the limiter
-// may have, a bucket that is full and idle makes room, if one lies in the
-// window: it is no different from a new one, so nothing is lost.
+// claim takes the slot for a new key that is nearest to its home; nil if there
+// is none. When there are as many keys as the limiter may have, a bucket that
+// is full and idle makes room first: it is no different from a new one, so
+// nothing is lost.
 func (t *table) claim(l *Limiter, c chain, now int64) *slot {
 	for {
-		// end is where searches end, room the first slot before it, or at it,
-		// that has no key.
-		end, room := window, -1
-		var was uint64
-		for i := range window {
-			w := c.at(i).word.Load()
-			if room < 0 && (w == left || w == free) {
-				room, was = i, w
-			}
-			if w == free {
-				end = i
-				break
-			}
-		}
-		if room >= 0 {
-			if t.used.Add(1) <= t.keys {
-				if s := c.at(room); s.word.CompareAndSwap(was, claimed) {
-					return s
-				}
-				t.used.Add(-1)
-				continue
-			}
+		if t.used.Add(1) > t.keys {
 			t.used.Add(-1)
+			if !t.evict(l, int(t.hand.Load()), reach, now) {
+				return nil
+			}
+			continue
 		}
-		i, w := t.idleIn(l, c, now)
-		if i < 0 {
+		s, was := c.room()
+		if s != nil && s.word.CompareAndSwap(was, claimed) {
+			return s
+		}
+		t.used.Add(-1)
+		if s == nil && !t.evict(l, c.home, window, now) {
 			return nil
-		}
-		s := c.at(i)
-		if i < end {
-			if s.word.CompareAndSwap(w, claimed) {
-				t.evicted.Add(1)
-				return s
-			}
-		} else if s.word.CompareAndSwap(w, left) { // searches would not come here: the room is elsewhere
-			t.evicted.Add(1)
-			t.used.Add(-1)
 		}
 	}
 }
 
-// idleIn finds a bucket that is full and idle, and its word; -1 if there is
-// none.
-func (t *table) idleIn(l *Limiter, c chain, now int64) (int, uint64) {
+// room is the first slot without a key, and its word; nil if there is none.
+func (c chain) room() (*slot, uint64) {
+	for i := range window {
+		s := c.at(i)
+		if w := s.word.Load(); w == left || w == free {
+			return s, w
+		}
+	}
+	return nil, 0
+}
+
+// evict looks at some slots for a bucket that is full and idle, and throws it
+// out; false if there is none. The next search for any new key goes on where
+// this one has ended, so that all slots are asked in turn.
+func (t *table) evict(l *Limiter, from, slots int, now int64) bool {
 	var m moment
 	if !t.counts {
 		m = l.scale.at(now)
 	}
-	for i := range window {
-		s := c.at(i)
+	at := chain{t.slots, from}
+	for i := range min(slots, len(t.slots)) {
+		s := at.at(i)
 		w := s.word.Load()
-		switch {
-		case !isLive(w):
-		case t.counts:
-			if w == live {
-				return i, w
+		if !isLive(w) {
+			continue
+		}
+		if t.counts {
+			if w != live {
+				continue
 			}
-		case m.missing(w, s.era.Load()) == 0:
+		} else {
+			if m.missing(w, s.era.Load()) != 0 {
+				continue
+			}
 			raiseClock(&t.floor, now)
-			return i, w
+		}
+		if s.word.CompareAndSwap(w, left) {
+			t.used.Add(-1)
+			t.evicted.Add(1)
+			t.hand.Store(int64((from + i + 1) % len(t.slots)))
+			return true
 		}
 	}
-	return -1, 0
+	t.hand.Store(int64((from + slots) % len(t.slots)))
+	return false
 }
 
 // raise sets a number that only grows.

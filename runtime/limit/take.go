@@ -201,9 +201,6 @@ func (r *Request) commit(now int64) bool {
 	m := l.scale.at(now)
 	price := uint64(r.Cost) * r.rate.token
 	s := r.slot
-	if s == nil {
-		s = l.table.find(r.Key)
-	}
 	for {
 		if s == nil {
 			s = l.table.obtain(l, r.Key, now)

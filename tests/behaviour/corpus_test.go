@@ -33,9 +33,16 @@ func corpus() ([]behaviour, error) {
 		return nil, err
 	}
 	slices.Sort(files)
+	pattern, err := regexp.Compile(*only)
+	if err != nil {
+		return nil, err
+	}
 	var cases []behaviour
 	var wrong []error
 	for _, file := range files {
+		if !pattern.MatchString(caseName(file)) {
+			continue
+		}
 		c, err := readCase(file)
 		if err != nil {
 			wrong = append(wrong, fmt.Errorf("%s: %w", file, err))
@@ -46,6 +53,8 @@ func corpus() ([]behaviour, error) {
 	return cases, errors.Join(wrong...)
 }
 
+func caseName(file string) string { return strings.TrimSuffix(filepath.Base(file), ".txtar") }
+
 // readCase compiles one case. Its bundle is called like its file, so that all
 // of them fit into one library.
 func readCase(file string) (behaviour, error) {
@@ -53,7 +62,7 @@ func readCase(file string) (behaviour, error) {
 	if err != nil {
 		return behaviour{}, err
 	}
-	c := behaviour{name: strings.TrimSuffix(filepath.Base(file), ".txtar")}
+	c := behaviour{name: caseName(file)}
 	if m := skipLine.FindSubmatch(archive.Comment); m != nil {
 		c.skipEnvoy = string(m[1])
 	}

@@ -107,6 +107,15 @@ func TestExamplesPass(t *testing.T) {
 		}
 		units, checked = append(units, prepared), append(checked, prepared.Checked)
 	}
+	if ran := run(t, units, checked); ran < 10 {
+		t.Errorf("only %d tests were run", ran)
+	}
+}
+
+// run plays the tests of some bundles, built into one program, and returns how
+// many there were.
+func run(t *testing.T, units []*compiler.Unit, checked []*check.Bundle) (ran int) {
+	t.Helper()
 	program, err := compiler.Program(context.Background(), units)
 	if err != nil {
 		t.Fatal(err)
@@ -117,7 +126,6 @@ func TestExamplesPass(t *testing.T) {
 	}
 	defer compiled.Close()
 	execs := []scenario.Executor{interp.New(checked...), compiled}
-	ran := 0
 	for _, u := range units {
 		for _, test := range u.Checked.Tests {
 			ran++
@@ -127,9 +135,7 @@ func TestExamplesPass(t *testing.T) {
 			}
 		}
 	}
-	if ran < 10 {
-		t.Errorf("only %d tests were run", ran)
-	}
+	return ran
 }
 
 func TestJudge(t *testing.T) {

@@ -69,6 +69,8 @@ var unreachable = map[string]string{
 	"this form of expression is not supported yet":  "cel-go has no other form",
 	" as a value is not supported yet":              "constants of other types do not come out of the checker",
 	"message literals are not part of the language": "the checker knows no message types, and says so first",
+	"sortBy over a ": "cel-go's checker takes nothing but lists for sortBy",
+	"the macro ":     "the checker's environment has no other macro",
 }
 
 // Everything that the compiler can refuse as not supported yet is in the

@@ -59,8 +59,15 @@ func Check(env *celfront.Env, vars []celfront.Variable, text string) (*Expressio
 	return x, err
 }
 
+// faulty reports whether an error is cel-go's own and not the expression's: a
+// panic that it has recovered from, or has(o.f) of an optional o inside of an
+// index, for which it takes the optional for a key.
+func faulty(message string) bool {
+	return strings.HasPrefix(message, "internal error:") || message == "invalid qualifier type: *types.Optional"
+}
+
 // Reference is cel-go's answer, for values of the parameters in their order. A
-// panic of cel-go's is no answer to hold anything against.
+// fault of cel-go's is a panic, which nothing can agree with.
 func (x *Expression) Reference(args []wire.Value) (a wire.Answer) {
 	if len(args) != len(x.Params) {
 		return wire.Answer{Unasked: fmt.Sprintf("%d values for %d parameters", len(args), len(x.Params))}
@@ -80,8 +87,8 @@ func (x *Expression) Reference(args []wire.Value) (a wire.Answer) {
 	}
 	out, _, err := x.program.Eval(vars)
 	switch {
-	case err != nil && strings.HasPrefix(err.Error(), "internal error:"):
-		return wire.Answer{Panic: err.Error()} // cel-go has recovered it
+	case err != nil && faulty(err.Error()):
+		return wire.Answer{Panic: err.Error()}
 	case err != nil:
 		return wire.Answer{Error: err.Error()}
 	}

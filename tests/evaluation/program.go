@@ -48,8 +48,9 @@ type Program struct {
 }
 
 // Compile builds a program of expressions in all configurations and starts it.
-// The caller closes it. An expression that the compiler refuses is left out;
-// one that makes the Go toolchain fail is an error.
+// The caller closes it. What the compiler refuses, and what the Go toolchain
+// does not take of its output, is left out and told in Refused; an error is what
+// no single expression is to blame for.
 func Compile(ctx context.Context, expressions []*Expression) (*Program, error) {
 	p := &Program{}
 	var functions []function

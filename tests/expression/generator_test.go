@@ -98,7 +98,11 @@ func (g *generator) leaf(of *types.Type) *node {
 		}
 		return &node{of: of, form: "[@, @]", args: []*node{g.leaf(of.Elem), g.leaf(of.Elem)}}
 	case types.Map:
-		return &node{of: of, form: "{@: @}", args: []*node{g.leaf(of.Key), g.leaf(of.Elem)}}
+		key := of.Key
+		if key.Kind == types.Dyn {
+			return &node{of: of, form: "{dyn(@): @}", args: []*node{g.leaf(g.keyType()), g.leaf(of.Elem)}}
+		}
+		return &node{of: of, form: "{@: @}", args: []*node{g.leaf(key), g.leaf(of.Elem)}}
 	case types.Optional:
 		return &node{of: of, form: "optional.of(@)", args: []*node{g.leaf(of.Elem)}}
 	case types.Dyn:

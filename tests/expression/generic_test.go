@@ -1,8 +1,19 @@
 package expression
 
 import (
+	"strings"
+
 	"moec.dev/moec/compiler/types"
 )
+
+// visible draws a type whose values may be dyn: without optionals, see dynamic.
+func (g *generator) visible() *types.Type {
+	for {
+		if t := g.someType(2); !strings.Contains(t.String(), "?") {
+			return t
+		}
+	}
+}
 
 type ways func(weight int, f func() *node)
 
@@ -30,7 +41,7 @@ func (g *generator) generic(of *types.Type, depth int, add ways) {
 		add(1, func() *node { return g.fill(of, "@.size()", depth, types.MapOf(g.keyType(), g.someType(1))) })
 		fill(1, "size(@)", types.DynType)
 	case types.Dyn:
-		add(4, func() *node { return g.fill(of, "dyn(@)", depth, g.someType(2)) })
+		add(4, func() *node { return g.fill(of, "dyn(@)", depth, g.visible()) })
 	case types.Optional:
 		g.optionals(of, depth, add)
 	case types.List:
@@ -196,6 +207,11 @@ func (g *generator) lists(of *types.Type, depth int, add ways) {
 func (g *generator) maps(of *types.Type, depth int, add ways) {
 	fill := func(weight int, text string, args ...*types.Type) {
 		add(weight, func() *node { return g.fill(of, text, depth, args...) })
+	}
+	if of.Key.Kind == types.Dyn { // of a kind that can be a key: cel-go looks for others by their address
+		scalar := pick(g.t, types.IntType, types.UintType, types.DoubleType, types.StringType, types.BoolType)
+		fill(2, "{dyn(@): @, dyn(@): @}", scalar, of.Elem, g.keyType(), of.Elem)
+		return
 	}
 	fill(1, "{@: @}", of.Key, of.Elem)
 	fill(1, "{@: @, @: @}", of.Key, of.Elem, of.Key, of.Elem)
