@@ -62,6 +62,9 @@ func Source(f *source.File, diags *diag.List) (string, bool) {
 	p.lay()
 	p.align()
 	text := p.text()
+	if !readable(source.New(f.Name, text), diags) {
+		return "", false
+	}
 	if err := same(tree, source.New(f.Name, text)); err != nil {
 		diags.Add(diag.InternalError, source.Span{File: f}, "the file is left as it is: %v", err)
 		return "", false

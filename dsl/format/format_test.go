@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -115,5 +116,30 @@ func TestOwnPolicies(t *testing.T) {
 	}
 	if n < 6 {
 		t.Errorf("only %d policies were found", n)
+	}
+}
+
+// Time is linear in the length: the largest policies take a second or two,
+// where anything else would take minutes.
+func TestLarge(t *testing.T) {
+	rules := strings.Repeat("deny x when true; ", maxSize/20/2)
+	for _, text := range []string{
+		"route a { " + rules + "}\n",
+		"let a = " + strings.Repeat("[", 90) + strings.Repeat("[1, 2], ", maxSize/20) + "0" + strings.Repeat("]", 90) + "\n",
+		"let a = " + strings.Repeat("[1, 2] + ", maxSize/20) + "[3]\n",
+		strings.Repeat("let a = 1\n", maxSize/20),
+		strings.Repeat("// c\n", maxSize/20),
+	} {
+		start := time.Now()
+		formatted(t, "p.moe", text)
+		if took := time.Since(start); took > 30*time.Second {
+			t.Errorf("%.40q: %v", text, took)
+		}
+	}
+	// Indentation may make a policy too large to be read again.
+	deep := "test \"t\" {" + strings.Repeat("repeat 2 {", 90) + strings.Repeat("send again; ", 10000) + strings.Repeat("}", 91)
+	var found diag.List
+	if _, ok := Source(source.New("p.moe", deep), &found); ok || found.Len() != 1 || found.Sorted()[0].Code != diag.TooLarge {
+		t.Errorf("%v", found.Sorted())
 	}
 }

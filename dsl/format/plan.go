@@ -164,6 +164,7 @@ func (p *plan) measure() {
 // joints separates the statements of blocks that are one line so far, and those
 // that share a line for another reason.
 func (p *plan) joints(b *block) {
+	flat := b.open >= 0 && !p.between(b.open, b.close)
 	for k, s := range b.stmts {
 		if s.block != nil {
 			p.joints(s.block)
@@ -175,7 +176,7 @@ func (p *plan) joints(b *block) {
 		switch {
 		case p.toks[next].is("."): // it would go on with the statement before
 			p.after[s.last] = ";"
-		case b.open >= 0 && !p.between(b.open, b.close), p.pinned[next]:
+		case flat, p.pinned[next]:
 			p.after[s.last] = b.content.separator()
 		}
 	}

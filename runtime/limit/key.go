@@ -1,6 +1,7 @@
 package limit
 
 import (
+	"encoding/binary"
 	"math"
 	"math/bits"
 	"math/rand/v2"
@@ -52,36 +53,39 @@ const (
 // String adds a string. An empty one makes the key none.
 func (t Tuple) String(s string) Tuple {
 	t.empty = t.empty || s == ""
-	t.word(ofString | uint64(len(s)))
+	t.words += 1 + uint64(len(s)+7)/8
+	a, b, c, d := absorb(t.a, t.b, t.c, t.d, ofString|uint64(len(s)))
 	for ; len(s) >= 8; s = s[8:] {
-		t.word(uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56)
+		a, b, c, d = absorb(a, b, c, d, uint64(s[0])|uint64(s[1])<<8|uint64(s[2])<<16|uint64(s[3])<<24|
+			uint64(s[4])<<32|uint64(s[5])<<40|uint64(s[6])<<48|uint64(s[7])<<56)
 	}
 	if len(s) != 0 {
 		var w uint64
 		for i := len(s) - 1; i >= 0; i-- {
 			w = w<<8 | uint64(s[i])
 		}
-		t.word(w)
+		a, b, c, d = absorb(a, b, c, d, w)
 	}
+	t.a, t.b, t.c, t.d = a, b, c, d
 	return t
 }
 
 // Bytes adds bytes. Empty ones make the key none.
-func (t Tuple) Bytes(b []byte) Tuple {
-	t.empty = t.empty || len(b) == 0
-	t.word(ofBytes | uint64(len(b)))
-	for ; len(b) >= 8; b = b[8:] {
-		t.word(uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
-			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+func (t Tuple) Bytes(p []byte) Tuple {
+	t.empty = t.empty || len(p) == 0
+	t.words += 1 + uint64(len(p)+7)/8
+	a, b, c, d := absorb(t.a, t.b, t.c, t.d, ofBytes|uint64(len(p)))
+	for ; len(p) >= 8; p = p[8:] {
+		a, b, c, d = absorb(a, b, c, d, binary.LittleEndian.Uint64(p))
 	}
-	if len(b) != 0 {
+	if len(p) != 0 {
 		var w uint64
-		for i := len(b) - 1; i >= 0; i-- {
-			w = w<<8 | uint64(b[i])
+		for i := len(p) - 1; i >= 0; i-- {
+			w = w<<8 | uint64(p[i])
 		}
-		t.word(w)
+		a, b, c, d = absorb(a, b, c, d, w)
 	}
+	t.a, t.b, t.c, t.d = a, b, c, d
 	return t
 }
 
@@ -135,13 +139,17 @@ func (t Tuple) number(kind, v uint64) Tuple {
 
 func (t *Tuple) word(m uint64) {
 	t.words++
-	t.d ^= m
-	t.round()
-	t.a ^= m
+	t.a, t.b, t.c, t.d = absorb(t.a, t.b, t.c, t.d, m)
 }
 
-func (t *Tuple) round() {
-	a, b, c, d := t.a, t.b, t.c, t.d
+// absorb takes one word into the state. The state is in arguments and not
+// behind a pointer, so that it stays in registers.
+func absorb(a, b, c, d, m uint64) (uint64, uint64, uint64, uint64) {
+	a, b, c, d = round(a, b, c, d^m)
+	return a ^ m, b, c, d
+}
+
+func round(a, b, c, d uint64) (uint64, uint64, uint64, uint64) {
 	a += b
 	c += d
 	b = bits.RotateLeft64(b, 13) ^ a
@@ -151,8 +159,7 @@ func (t *Tuple) round() {
 	a += d
 	b = bits.RotateLeft64(b, 17) ^ c
 	d = bits.RotateLeft64(d, 21) ^ a
-	c = bits.RotateLeft64(c, 32)
-	t.a, t.b, t.c, t.d = a, b, c, d
+	return a, b, bits.RotateLeft64(c, 32), d
 }
 
 // Key ends the tuple.
@@ -160,20 +167,17 @@ func (t Tuple) Key() Key {
 	if t.empty {
 		return Key{}
 	}
-	t.word(t.words * 8 << 56) // SipHash ends with the length modulo 256
-	t.c ^= 0xee
-	t.round()
-	t.round()
-	t.round()
-	lo := t.a ^ t.b ^ t.c ^ t.d
-	t.b ^= 0xdd
-	t.round()
-	t.round()
-	t.round()
-	hi := t.a ^ t.b ^ t.c ^ t.d
+	a, b, c, d := absorb(t.a, t.b, t.c, t.d, t.words*8<<56) // SipHash ends with the length modulo 256
+	a, b, c, d = round(a, b, c^0xee, d)
+	a, b, c, d = round(a, b, c, d)
+	a, b, c, d = round(a, b, c, d)
+	k := Key{lo: a ^ b ^ c ^ d}
+	a, b, c, d = round(a, b^0xdd, c, d)
+	a, b, c, d = round(a, b, c, d)
+	a, b, c, d = round(a, b, c, d)
 	// A slot whose first word is 0 has never had a key.
-	if hi == 0 {
-		hi = 1
+	if k.hi = a ^ b ^ c ^ d; k.hi == 0 {
+		k.hi = 1
 	}
-	return Key{hi: hi, lo: lo}
+	return k
 }

@@ -44,7 +44,7 @@ func isLive(w uint64) bool { return w&live != 0 }
 const window = 64
 
 // reach is how many slots are searched for an idle bucket, on behalf of one new
-// key: some 128 buckets, in half a microsecond. A new key finds none where fewer
+// key: some 128 buckets, in about a microsecond. A new key finds none where fewer
 // than one bucket in 100 is idle, with one chance in four; in tables of up to
 // 128 keys all buckets are asked.
 const reach = 256

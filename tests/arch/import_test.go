@@ -26,6 +26,7 @@ var placed = map[string]edges{
 	"dsl/ast":    {"dsl/source", "the tree is data, read by stages that know no parser"},
 	"dsl/syntax": {allOfDSL, "the parser must not know what names and types mean"},
 	"dsl/load":   {"dsl/syntax " + allOfDSL, "reading files is the last thing that the front does"},
+	"dsl/format": {"dsl/syntax " + allOfDSL, "style is about text, and is given it"},
 
 	"compiler/types":     {"", "the schema is a table that every stage may read"},
 	"compiler/celfront":  {"compiler/types " + allOfDSL, "the door to cel-go must not know routes and rules"},
@@ -45,13 +46,14 @@ var placed = map[string]edges{
 	"compiler": {"compiler/analyze compiler/build compiler/celfront compiler/check compiler/cost compiler/gen compiler/ir compiler/lower compiler/opt compiler/resolve compiler/scenario dsl/load " + allOfDSL,
 		"the pipeline knows its stages, and no executor"},
 	"cmd/moec":         {"cmd/moec/command", "main is ten lines"},
-	"cmd/moec/command": {"compiler compiler/build compiler/check compiler/envoyconf compiler/interp compiler/process compiler/scenario compiler/types dsl/diag dsl/source", "commands are thin: they must not reach into stages"},
+	"cmd/moec/command": {"compiler compiler/build compiler/check compiler/envoyconf compiler/interp compiler/process compiler/scenario compiler/types dsl/diag dsl/format dsl/source", "commands are thin: they must not reach into stages"},
 
 	"runtime":             {"", "it carries source, and holds no code"},
 	"runtime/core":        {"", "the heart of the library knows no host and no policy"},
 	"runtime/eval":        {"runtime/core", "values know neither hosts nor each other's building blocks"},
 	"runtime/authn":       {"runtime/core", "building blocks stand side by side"},
 	"runtime/route":       {"runtime/core", "building blocks stand side by side"},
+	"runtime/limit":       {"runtime/core", "building blocks stand side by side"},
 	"runtime/obs":         {"runtime/core", "building blocks stand side by side"},
 	"runtime/host/dynmod": {"runtime/core runtime/obs", "a host carries frames; what they mean is core's business"},
 	"runtime/host/pipe":   {"runtime/core runtime/obs", "a host carries frames; what they mean is core's business"},

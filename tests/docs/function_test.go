@@ -17,7 +17,7 @@ import (
 type example struct{ at, text string }
 
 // examples are the expressions of a text's tables: what stands in the column
-// whose head is example or expression.
+// whose head says so.
 func examples(file, text string) []example {
 	var out []example
 	column := -1
@@ -30,7 +30,7 @@ func examples(file, text string) []example {
 		if column < 0 {
 			column = len(cells) // a table without examples
 			for k, head := range cells {
-				if head == "example" || head == "expression" {
+				if head == "is true" {
 					column = k
 				}
 			}
@@ -90,7 +90,7 @@ func TestFunctionExamples(t *testing.T) {
 }
 
 func TestExamplesAreFound(t *testing.T) {
-	got := examples("x.md", "| a | example |\n|---|---|\n| `x \\| y` | `1 == 1` |\n| | `2 == 2` |\n\n| a | b |\n|---|---|\n| c | `1 == 2` |\n")
+	got := examples("x.md", "| a | is true |\n|---|---|\n| `x \\| y` | `1 == 1` |\n| | `2 == 2` |\n\n| a | b |\n|---|---|\n| c | `1 == 2` |\n")
 	if len(got) != 2 || got[0] != (example{"x.md:3", "1 == 1"}) || got[1] != (example{"x.md:4", "2 == 2"}) {
 		t.Errorf("%v", got)
 	}

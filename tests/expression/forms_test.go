@@ -311,7 +311,7 @@ math.abs(@) | dyn
 @[@] | dyn; int
 @.f | dyn
 dyn?:
-json.parse(@) | string
+json.parse(json.encode(@)) | dyn
 @[?@] | dyn; dyn
 @[?@] | dyn; string
 @[?@] | dyn; int

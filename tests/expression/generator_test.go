@@ -81,7 +81,7 @@ func (g *generator) fill(of *types.Type, text string, depth int, args ...*types.
 func (g *generator) leaf(of *types.Type) *node {
 	var names []string
 	for i, v := range g.scope {
-		if v.of.Equal(of) && v.name != "zone" && !slices.ContainsFunc(g.scope[i+1:], func(w variable) bool { return w.name == v.name }) {
+		if v.of.Equal(of) && texts[v.name] == nil && !slices.ContainsFunc(g.scope[i+1:], func(w variable) bool { return w.name == v.name }) {
 			names = append(names, v.name)
 			if i >= len(parameters) { // what a macro binds is worth more
 				names = append(names, v.name, v.name)

@@ -94,7 +94,9 @@ func (g *generator) predicates(depth int, add ways) {
 	add(1, some("@.hasValue(@)", func(t *types.Type) []*types.Type { return []*types.Type{types.OptionalOf(t), t} }))
 	add(1, some("has(@.f)", func(t *types.Type) []*types.Type { return []*types.Type{types.MapOf(types.StringType, t)} }))
 	add(1, some("has(@.f)", func(t *types.Type) []*types.Type { return []*types.Type{types.DynType} }))
-	add(1, some("has(@.f)", func(t *types.Type) []*types.Type {
+	// Under a ! alone: where a selection could go on, cel-go gives an optional
+	// for the bool that it is.
+	add(1, some("!has(@.f)", func(t *types.Type) []*types.Type {
 		return []*types.Type{types.OptionalOf(types.MapOf(types.StringType, t))}
 	}))
 	add(1, some("(type(@) == type(@))", both))
@@ -131,6 +133,9 @@ func (g *generator) optionals(of *types.Type, depth int, add ways) {
 	}
 	elem := of.Elem
 	fill(2, "optional.of(@)", elem)
+	if elem.Kind == types.Dyn {
+		add(2, func() *node { return leaf(of, "json.parse(json)") })
+	}
 	fill(1, "optional.ofNonZeroValue(@)", elem)
 	fill(1, "@.or(@)", of, of)
 	fill(1, "@[?@]", types.ListOf(elem), types.IntType)

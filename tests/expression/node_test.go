@@ -138,6 +138,7 @@ ox dyn?
 ol list(int)?
 om map(string, int)?
 zone string
+json string
 `), "\n") {
 		name, of, _ := strings.Cut(line, " ")
 		out = append(out, variable{name, parse(of)})
