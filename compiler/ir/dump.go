@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"moec.dev/moec/compiler/types"
 )
 
 // Dump writes the text form of a bundle. It is stable: the same bundle gives
@@ -134,7 +136,7 @@ func (e *Expr) String() string {
 	head := string(e.Op)
 	switch e.Op {
 	case "const":
-		return constant(e.Value)
+		return e.constant()
 	case "var", "var-lazy":
 		return e.Name
 	case "header", "header-has", "header-at", "header-optional", "header-values", "query", "cookie",
@@ -150,16 +152,43 @@ func (e *Expr) String() string {
 	for _, n := range e.Vars {
 		head += " " + n
 	}
-	if e.Op == "cast" {
+	if e.Op == "cast" || e.Op == "none" || (e.Op == "list" || e.Op == "map-literal") && len(e.Args) == 0 {
 		head += " " + e.Type.String()
 	}
 	if e.Of != nil {
 		head += " " + e.Of.String()
 	}
-	for _, a := range e.Args {
-		head += " " + a.String()
+	for i, a := range e.Args {
+		head += " "
+		at := i
+		if e.Op == "map-literal" {
+			at = i / 2
+		}
+		if at < len(e.Optional) && e.Optional[at] && (e.Op != "map-literal" || i%2 == 0) {
+			head += "?"
+		}
+		head += a.String()
 	}
 	return "(" + head + ")"
+}
+
+// constant writes a constant so that those of different types differ: passes
+// take expressions of one text for one.
+func (e *Expr) constant() string {
+	s := constant(e.Value)
+	switch e.Type.Kind {
+	case types.Double:
+		if !strings.ContainsAny(s, ".eN") {
+			s += ".0"
+		}
+	case types.Bytes:
+		s = "b" + s
+	case types.TypeOf:
+		s = "type " + s
+	case types.Null:
+		s = "null"
+	}
+	return s
 }
 
 func constant(v any) string {

@@ -101,6 +101,64 @@ func TestBadRequests(t *testing.T) {
 	}
 }
 
+// undone is a bucket whose cost was taken at a moment, of which another request
+// then took a token, and to which the first one is given back now.
+func undone(t *testing.T, p Params, cost, now, other int64) *Limiter {
+	l := limiterOf(t, p)
+	r := Request{Limiter: l, Key: key(1), Cost: cost, Count: p.AtMost}
+	second := []Request{{Limiter: l, Key: key(1), Cost: 1, Count: p.AtMost}}
+	if !r.prepare(now) || !r.commit(now) || !Take(other, second).Admitted() {
+		t.Fatal("refused")
+	}
+	r.undo()
+	return l
+}
+
+func TestUndoAfterOthers(t *testing.T) {
+	for _, p := range []Params{{Count: 7, Period: day, Burst: 100}, {AtMost: 100, Period: day}} {
+		// The bucket is given back all but what it gains in the meantime.
+		now := Now()
+		l := undone(t, p, 50, now, now)
+		late := Now()
+		rs := []Request{{Limiter: l, Key: key(1), Count: p.AtMost}}
+		Take(now, rs)
+		token := int64(p.Period) / max(p.Count, p.AtMost)
+		if got := rs[0].Reset(); got < token || got > token+late-now+1 {
+			t.Errorf("%+v: full in %d ns, after a token of %d and %d ns", p, got, token, late-now)
+		}
+	}
+	for _, p := range []Params{{Count: 1_000_000, Period: time.Second}, {AtMost: 1_000_000, Period: time.Second}} {
+		// The bucket would have been full again when the other came: to give
+		// back all would give the other's token too.
+		time.Sleep(2 * time.Millisecond)
+		now := Now() - 1e6
+		l := undone(t, p, 10, now, now+5000)
+		rs := []Request{{Limiter: l, Key: key(1), Count: p.AtMost}}
+		Take(now+5000, rs)
+		if got := rs[0].Reset(); got < 1000 {
+			t.Errorf("%+v: full in %d ns, a token takes 1000", p, got)
+		}
+	}
+}
+
+// The number in the top of the places never comes back with them: a worker that
+// stood still while a place was taken and given back must not be fooled.
+func TestPlacesAreNumbered(t *testing.T) {
+	l := limiterOf(t, Params{Concurrency: 1, Held: 4})
+	before := l.holds.top.Load()
+	a := l.holds.take()
+	between := l.holds.top.Load()
+	b := l.holds.take()
+	l.holds.give(b)
+	if l.holds.top.Load() == between {
+		t.Error("as if nothing had happened")
+	}
+	l.holds.give(a)
+	if l.holds.top.Load() == before {
+		t.Error("as if nothing had happened")
+	}
+}
+
 // Workers whose steps are refused half way give back what they took. The first
 // limit loses no more than its share of the time that it takes to give it back.
 func TestWorkersAllOrNone(t *testing.T) {

@@ -33,7 +33,7 @@ func (c *place) with(change func(*place)) *place {
 var scalars = []string{"bool", "int", "uint", "double", "string", "duration", "timestamp"}
 
 func (p *policy) someType() string {
-	return pick(p.Rand, "bool", "bool", "int", "uint", "double", "string", "string", "duration", "timestamp", "list(string)", "list(int)", "optional(string)", "optional(int)")
+	return pick(p.Rand, "bool", "bool", "int", "uint", "double", "string", "string", "duration", "timestamp", "list(string)", "list(int)", "optional(string)", "optional(int)", "bytes", "dyn", texts)
 }
 
 // expr writes an expression of a type, at most depth operators deep.
@@ -60,6 +60,8 @@ func (c *place) expr(kind string, depth int) string {
 		c.listForms(elem, depth, add, sub)
 	case isOptional:
 		c.optionalForms(of, depth, add, sub)
+	case kind == "bytes", kind == "dyn", kind == texts:
+		c.containers(kind, depth, add, sub)
 	default:
 		c.leaves(kind, add)
 		if depth > 0 {
@@ -67,6 +69,7 @@ func (c *place) expr(kind string, depth int) string {
 		}
 	}
 	if depth > 0 {
+		c.extensions(kind, depth, add, sub)
 		add(1, func() string { return fmt.Sprintf("(%s ? %s : %s)", sub("bool"), sub(kind), sub(kind)) })
 	}
 	return forms[c.IntN(len(forms))]()

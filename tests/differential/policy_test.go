@@ -136,7 +136,7 @@ func (p *policy) writeLets() {
 		params := ""
 		if p.chance(40) {
 			for k := range 1 + p.IntN(2) {
-				t := pick(p.Rand, "string", "int", "list(string)")
+				t := pick(p.Rand, "string", "int", "list(string)", "bytes", texts)
 				l.params = append(l.params, t)
 				name := fmt.Sprintf("p%d", k)
 				c.vars = append(c.vars, variable{name, t})

@@ -28,7 +28,8 @@ func (p *policy) request(r *rand.Rand) scenario.Request {
 			q.Headers = append(q.Headers, scenario.Header{Name: name, Value: pick(r, values...)})
 		}
 	}
-	some := []string{"a", "b", "", "é🙂", "1", "-5", "9223372036854775808", "1.5", "a,b", "10.0.0.1", "90s", "2026-01-02T03:04:05Z", "true", "x\tb"}
+	some := []string{"a", "b", "", "é🙂", "1", "-5", "9223372036854775808", "1.5", "a,b", "10.0.0.1", "90s", "2026-01-02T03:04:05Z", "true", "x\tb",
+		`{"a":"1","b":[1,2.5]}`, `[1,"a"]`, `"a"`, `{"a":{"a":true}}`, "null", "aGVsbG8=", "8J-Zgg", "%s", "b, a ,a", "::1", "10.0.0.0/8"}
 	for range 3 {
 		header(40, "h1", some...)
 		header(30, "h2", some...)
