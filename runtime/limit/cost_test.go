@@ -88,6 +88,7 @@ func BenchmarkTake(b *testing.B) {
 // One key, for all workers.
 func BenchmarkTakeSameKey(b *testing.B) {
 	l := perUser(b)
+	b.ResetTimer()
 	b.RunParallel(func(p *testing.PB) {
 		for p.Next() {
 			rs := [1]Request{{Limiter: l, Key: NewTuple().String(someUsers[0]).Key(), Cost: 1}}

@@ -141,6 +141,36 @@ func TestUndoAfterOthers(t *testing.T) {
 	}
 }
 
+// Some of the time that the other request found the bucket full in is past when
+// the first one is given back, and most of its tokens are not: so much is kept.
+func TestUndoKeepsWhatIsLost(t *testing.T) {
+	for _, p := range []Params{{Count: 1000, Period: time.Second}, {AtMost: 1000, Period: time.Second}} {
+		time.Sleep(10 * time.Millisecond)
+		now := Now() - 10e6
+		l := undone(t, p, 500, now, now+9e6)
+		rs := []Request{{Limiter: l, Key: key(1), Count: p.AtMost}}
+		Take(now+9e6, rs)
+		if got := rs[0].Reset(); got < 1e6 {
+			t.Errorf("%+v: full in %d ns, a token takes a million", p, got)
+		}
+	}
+}
+
+// A word that was written long ago is not put back: its instant could be taken
+// for one to come.
+func TestUndoAfterLong(t *testing.T) {
+	l := limiterOf(t, Params{Count: 999_999_937, Period: time.Second, Burst: 10})
+	one(l, key(1), 0, 1)
+	now := int64(1 << 63 / 10 * 9 / 999_999_937)
+	rs := []Request{{Limiter: l, Key: key(1), Cost: 9}, {Limiter: l, Key: key(1), Cost: 2}}
+	if res := Take(now, rs); res.Refused != 1 {
+		t.Fatal(res)
+	}
+	if r, _ := one(l, key(1), now, 0); r.Remaining() != 10 {
+		t.Errorf("%d remain", r.Remaining())
+	}
+}
+
 // The number in the top of the places never comes back with them: a worker that
 // stood still while a place was taken and given back must not be fooled.
 func TestPlacesAreNumbered(t *testing.T) {

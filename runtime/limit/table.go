@@ -95,7 +95,7 @@ type chain struct {
 
 func (t *table) chain(k Key) chain {
 	home, _ := bits.Mul64(k.lo, uint64(len(t.slots)))
-	return chain{t.slots, int(home)}
+	return chain{t.slots, int(home &^ 1)} // the first slot of a line of the cache
 }
 
 func (c chain) at(i int) *slot {

@@ -50,7 +50,7 @@ type Result struct {
 	// Reason is that limit's.
 	Reason Reason
 	// Wait is how many nanoseconds after now the same requests would be admitted
-	// if no others came: to the nanosecond. Never, if waiting does not help;
+	// if no others came: to the nanosecond, and 146 years at most. Never, if waiting does not help;
 	// Unknown, if it depends on when others end.
 	Wait int64
 }

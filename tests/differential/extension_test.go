@@ -10,6 +10,9 @@ var zones = []string{`"Europe/Berlin"`, `"America/New_York"`, `"+05:45"`, `"-03:
 // extensions are the expressions of a kind that CEL's extensions give, and
 // those of kinds that only they have a use for.
 //
+// Constants get + "" where the compiler would refuse some of them: as names of
+// headers, and as formats.
+//
 // INVARIANT: nothing depends on the order of a map's entries, which the two
 // executors need not share: what is made of them is sorted, or asks for any.
 func (c *place) extensions(kind string, depth int, add func(int, func() string), sub func(string) string) {
@@ -45,7 +48,7 @@ func (c *place) extensions(kind string, depth int, add func(int, func() string),
 		call(1, "%s.first()", "list(string)")
 		call(1, "%s.last()", "list(string)")
 		call(1, "optional.ofNonZeroValue(%s)", "string")
-		call(2, "%s[?%s]", texts, "string")
+		call(2, `%s[?(%s + "")]`, texts, "string")
 		call(1, "%s.optMap(o, o + %s)", kind, "string")
 		call(1, "%s.optFlatMap(o, %s[?o])", kind, texts)
 	case "optional(int)":
@@ -67,7 +70,7 @@ func (c *place) bind(kind string, depth int) string {
 func (c *place) extendedTests(depth int, add func(int, func() string), call func(int, string, ...string)) {
 	call(1, "isIP(%s)", "string")
 	call(1, "isCIDR(%s)", "string")
-	call(1, "(%s in %s)", "string", texts)
+	call(1, `((%s + "") in %s)`, "string", texts)
 	call(1, "(%s == %s)", texts, texts)
 	call(1, "(%s == %s)", "bytes", "bytes")
 	call(1, "(%s < %s)", "bytes", "bytes")
@@ -166,8 +169,8 @@ func (c *place) extendedTexts(add func(int, func() string), sub func(string) str
 		call(1, "%s.charAt(%s)", "string", "int")
 		call(1, "string(%s)", "bytes")
 		call(1, "string(%s)", "dyn")
-		call(1, "%s[%s]", texts, "string")
-		call(1, "%s.format([%s])", "string", "string")
+		call(1, `%s[%s + ""]`, texts, "string")
+		call(1, `(%s + "%%s").format([%s])`, "string", "string")
 	}
 }
 

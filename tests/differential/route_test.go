@@ -176,7 +176,7 @@ func (c *place) condition() string {
 // tail ends a rule: with what happens on an error, or without, and then nothing
 // in it may fail.
 func (c *place) tail(words ...string) (string, *place) {
-	if c.chance(25) {
+	if c.chance(40) {
 		return "", c.with(func(c *place) { c.safe = true })
 	}
 	return pick(c.Rand, words...), c
