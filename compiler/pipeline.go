@@ -177,7 +177,7 @@ func (u *Unit) found() []*diag.Diagnostic { return diag.Silence(u.diags.Sorted()
 // credentials of the identities that they speak as, too. The unit itself stays
 // as it is.
 func (u *Unit) ForTests() (*Unit, []*diag.Diagnostic) {
-	t := &Unit{Input: u.Input, Tree: u.Tree, Resolved: u.Resolved}
+	t := &Unit{Input: u.Input, Tree: u.Tree, Resolved: u.Resolved, Cost: u.Cost}
 	t.Checked, t.Keys = scenario.Credentials(u.Checked, &t.diags)
 	if !t.diags.HasErrors() {
 		for i, s := range Stages {

@@ -11,7 +11,7 @@ import (
 func (w *writer) bind(e *ir.Expr, fail failure, out *[]Code) *Statement {
 	name, value, body := e.Vars[0], e.Args[0], e.Args[1]
 	switch {
-	case !reads(body, name):
+	case !body.Reads(name):
 	case e.Op == "bind":
 		x := w.fallible(value, fail, out)
 		*out = append(*out, Var().Id(variable(name)).Add(goType(value.Type)).Op("=").Add(x))

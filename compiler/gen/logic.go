@@ -55,10 +55,16 @@ func (w *writer) attempt(e *ir.Expr, v, failed string) []Code {
 	}
 	label := w.label("side")
 	var b []Code
+	left := false
 	x := w.fallible(e, func(err *Statement) []Code {
+		left = true
 		return []Code{Id(failed).Op("=").Add(err), Break().Id(label)}
 	}, &b)
-	return []Code{Id(label).Op(":").Line().Switch().Block(Default().Block(append(b, Id(v).Op("=").Add(x))...))}
+	b = append(b, Id(v).Op("=").Add(x))
+	if !left { // Go refuses labels that nothing goes to
+		return []Code{Block(b...)}
+	}
+	return []Code{Id(label).Op(":").Line().Switch().Block(Default().Block(b...))}
 }
 
 // directCall is e as one call with two results, or nil where it takes more.

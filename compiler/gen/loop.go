@@ -7,28 +7,11 @@ import (
 	"moec.dev/moec/compiler/types"
 )
 
-// reads reports whether the code of an expression reads a variable. The value of
-// a bind that nothing reads is left out of the code.
-func reads(e *ir.Expr, name string) bool {
-	switch e.Op {
-	case "var", "var-lazy":
-		return e.Name == name
-	case "bind", "bind-lazy":
-		return reads(e.Args[1], name) || reads(e.Args[1], e.Vars[0]) && reads(e.Args[0], name)
-	}
-	for _, a := range e.Args {
-		if reads(a, name) {
-			return true
-		}
-	}
-	return false
-}
-
 // over writes a loop over a list or a map that binds the names which body reads.
 func (w *writer) over(e *ir.Expr, from *Statement, label string, body []Code, out *[]Code) {
 	used := func(i int) *Statement {
 		for _, a := range e.Args[1:] {
-			if i < len(e.Vars) && reads(a, e.Vars[i]) {
+			if i < len(e.Vars) && a.Reads(e.Vars[i]) {
 				return Id(variable(e.Vars[i]))
 			}
 		}
@@ -218,11 +201,15 @@ func (w *writer) quantifier(e *ir.Expr, from *Statement, fail failure, out *[]Co
 		w.over(e, from, "", append(body, If(settles(cond)).Block(Id(v).Op("=").Lit(!start), Break())), out)
 		return Id(v)
 	}
-	failed, each := w.temp(), w.label("each")
+	failed, each, left := w.temp(), w.label("each"), false
 	*out = append(*out, Var().Id(failed).Qual(evalPkg, "Err"))
 	cond := w.fallible(e.Args[1], func(err *Statement) []Code {
+		left = true
 		return []Code{Id(failed).Op("=").Add(err), Continue().Id(each)}
 	}, &body)
+	if !left { // Go refuses labels that nothing goes to
+		each = ""
+	}
 	w.over(e, from, each, append(body, If(settles(cond)).Block(Id(v).Op("=").Lit(!start), Id(failed).Op("=").Lit(0), Break())), out)
 	*out = append(*out, If(Id(failed).Op("!=").Lit(0)).Block(fail(Id(failed))...))
 	return Id(v)

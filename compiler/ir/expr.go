@@ -125,8 +125,8 @@ func (e *Expr) Fails(lets map[string]bool) bool {
 		return true
 	}
 	args := e.Args
-	if e.Op == "bind-lazy" {
-		args = args[1:] // where it is read it fails
+	if e.Op == "bind-lazy" || e.Op == "bind" && !e.Args[1].Reads(e.Vars[0]) {
+		args = args[1:] // where it is read it fails, and nothing evaluates it before
 	}
 	for _, a := range args {
 		if a.Fails(lets) {
@@ -191,6 +191,23 @@ func (b *Bundle) FailingLets() map[string]bool {
 func (e *Expr) Sendable() bool {
 	s, ok := e.Value.(string)
 	return e.Op == "const" && ok && !strings.ContainsAny(s, "\r\n\x00") && strings.Trim(s, " \t") == s
+}
+
+// Reads reports whether evaluating e may read a bound name. The value of a bind
+// that nothing reads is not evaluated.
+func (e *Expr) Reads(name string) bool {
+	switch e.Op {
+	case "var", "var-lazy":
+		return e.Name == name
+	case "bind", "bind-lazy":
+		return e.Args[1].Reads(name) || e.Args[1].Reads(e.Vars[0]) && e.Args[0].Reads(name)
+	}
+	for _, a := range e.Args {
+		if a.Reads(name) {
+			return true
+		}
+	}
+	return false
 }
 
 // Walk calls f for e and all below it.

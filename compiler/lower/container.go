@@ -206,7 +206,7 @@ func (x *expression) absent(e *celfront.Expr) *ir.Expr {
 func (x *expression) headerAccess(e *celfront.Expr, side, how string, key *celfront.Expr) *ir.Expr {
 	out := &ir.Expr{Type: resultOf(types.StringType, how), Span: e.Span}
 	name, isConst := key.Value.(string)
-	if side == "request" && key.Op == celfront.Const && isConst && name == strings.ToLower(name) && !strings.HasPrefix(name, ":") {
+	if side == "request" && key.Op == celfront.Const && isConst && name != "" && name == strings.ToLower(name) && !strings.HasPrefix(name, ":") {
 		out.Op, out.Index = ir.Op("header-"+how), slot(&x.Headers, name)
 		return out
 	}
