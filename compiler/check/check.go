@@ -26,6 +26,9 @@ func Check(b *resolve.Bundle, diags *diag.List) *Bundle {
 		used:    map[string]bool{},
 		failing: map[string]bool{},
 		broken:  map[string]bool{},
+
+		callCounts: map[string]int{},
+		loopDepths: map[string]int{},
 	}
 	c.checkLets()
 	c.owned()
@@ -48,6 +51,9 @@ type checker struct {
 	used  map[string]bool
 	// failing are the lets that may fail, broken those that do not check.
 	failing, broken map[string]bool
+	// callCounts and loopDepths are what has been found out of lets with
+	// parameters.
+	callCounts, loopDepths map[string]int
 }
 
 // attributes returns the variables that do not depend on the bundle. Those

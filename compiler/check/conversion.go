@@ -37,7 +37,7 @@ func (f flow) conversion(e *celfront.Expr) []failure {
 		case types.String:
 			out.instead = phrase{"int_or(", from, ", 0)"}
 		case types.Uint:
-			out.guard = phrase{from, " < 9223372036854775808u"}
+			out.guard, out.exact = phrase{from, " < 9223372036854775808u"}, true
 		case types.Double:
 			out.guard = conjoin(phrase{from, " > -9e18"}, from, " < 9e18")
 		}
@@ -46,7 +46,7 @@ func (f flow) conversion(e *celfront.Expr) []failure {
 		case types.String:
 			out.instead = phrase{"uint(math.greatest(int_or(", from, ", 0), 0))"}
 		case types.Int:
-			out.guard = phrase{from, " >= 0"}
+			out.guard, out.exact = phrase{from, " >= 0"}, true
 		case types.Double:
 			out.guard = conjoin(phrase{from, " >= 0.0"}, from, " < 9e18")
 		}
@@ -54,7 +54,7 @@ func (f flow) conversion(e *celfront.Expr) []failure {
 		out.instead = phrase{from, ` == "true"`}
 	case types.Timestamp:
 		if t.Kind == types.Int {
-			out.guard = conjoin(phrase{from, " >= 0"}, from, " <= 253402300799")
+			out.guard, out.exact = conjoin(phrase{from, " >= -62135596800"}, from, " <= 253402300799"), true
 		}
 	}
 	return []failure{out}

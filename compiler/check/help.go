@@ -98,10 +98,13 @@ const maxRepairs = 4
 
 // guarded writes an expression so that it cannot fail any more. ok is false
 // where no text does: it has been checked by the compiler itself.
-func (s *scope) guarded(x *celfront.Checked, fs []failure) (help string, ok bool) {
+func (s *scope) guarded(x *celfront.Checked, fs []failure, at place) (help string, ok bool) {
+	if at == inRoute {
+		return "", false
+	}
 	for range maxRepairs {
-		m := mending{root: x.Root, failures: map[*celfront.Expr][]failure{}, slots: map[*celfront.Expr][]string{}, joined: map[*celfront.Expr]bool{}, logical: map[*celfront.Expr]bool{}}
-		if !m.plan(fs) {
+		m := newMending(x.Root, at)
+		if at.decides() && !m.close(fs) || !at.decides() && !m.plan(fs) {
 			return "", false
 		}
 		help = m.write(x.Root)
@@ -123,19 +126,38 @@ func (s *scope) guarded(x *celfront.Checked, fs []failure) (help string, ok bool
 // mending is the text of an expression with guards.
 type mending struct {
 	root     *celfront.Expr
+	place    place
 	failures map[*celfront.Expr][]failure
 	// slots are the places that get guards, in order.
-	slots map[*celfront.Expr][]string
-	// joined are the operands of &&, which need no parentheses for another.
-	joined map[*celfront.Expr]bool
+	slots map[*celfront.Expr][]phrase
+	// parents are what the nodes stand in.
+	parents map[*celfront.Expr]*celfront.Expr
 	// logical are conditions, also those of type dyn.
 	logical map[*celfront.Expr]bool
+	// closed are the values of slots where a guard does not hold.
+	closed map[*celfront.Expr]bool
+}
+
+func newMending(root *celfront.Expr, at place) *mending {
+	m := &mending{
+		root: root, place: at, failures: map[*celfront.Expr][]failure{}, slots: map[*celfront.Expr][]phrase{},
+		parents: map[*celfront.Expr]*celfront.Expr{}, logical: map[*celfront.Expr]bool{}, closed: map[*celfront.Expr]bool{},
+	}
+	root.Walk(func(e *celfront.Expr) bool {
+		for _, a := range e.Args {
+			m.parents[a] = e
+		}
+		return true
+	})
+	return m
 }
 
 // plan decides how each failure is mended: by a guard at the nearest place
 // that has a value of its own, or by another text for the node.
 func (m *mending) plan(fs []failure) bool {
-	for _, f := range fs {
+	slots := make([]*celfront.Expr, len(fs))
+	guarded := make([]bool, len(fs))
+	for i, f := range fs {
 		slot := m.slot(f.at)
 		if slot == nil {
 			return false
@@ -145,9 +167,16 @@ func (m *mending) plan(fs []failure) bool {
 		case f.instead != nil && (!boolean || f.guard == nil):
 			m.failures[f.at] = append(m.failures[f.at], f)
 		case f.guard != nil && !f.guard.constant() && (boolean || empty(slot.Type) != ""):
-			m.guard(slot, f.guard)
+			slots[i], guarded[i] = slot, true
 		default:
 			return false
+		}
+	}
+	// Guards are written as the expression will be: what stands in place of a
+	// node, stands in its guards too.
+	for i, f := range fs {
+		if guarded[i] {
+			m.guard(slots[i], f.guard)
 		}
 	}
 	return true
@@ -155,18 +184,23 @@ func (m *mending) plan(fs []failure) bool {
 
 // said reports whether a condition stands, or will stand, beside a slot.
 func (m *mending) said(slot *celfront.Expr, guard string) bool {
+	chain := map[bool]string{false: "_&&_", true: "_||_"}[m.closed[slot]]
 	said := false
 	m.root.Walk(func(e *celfront.Expr) bool {
-		if e.Op == celfront.Call && e.Name == "_&&_" {
+		if e.Op == celfront.Call && e.Name == chain {
 			operands := flatten(nil, e, e.Name)
 			beside := slices.Contains(operands, slot)
 			said = said || beside && slices.ContainsFunc(operands, func(o *celfront.Expr) bool {
-				return o.Span.Text() == guard || slices.Contains(m.slots[o], guard)
+				return o.Span.Text() == guard || m.closed[o] == m.closed[slot] && m.has(o, guard)
 			})
 		}
 		return !said
 	})
 	return said
+}
+
+func (m *mending) has(slot *celfront.Expr, guard string) bool {
+	return slices.ContainsFunc(m.slots[slot], func(t phrase) bool { return t.render(m.term) == guard })
 }
 
 // guard puts conditions before a slot, none of them twice.
@@ -176,8 +210,8 @@ func (m *mending) guard(slot *celfront.Expr, t phrase) {
 		if n < 0 {
 			n = len(t)
 		}
-		if g := t[:n].source(); !slices.Contains(m.slots[slot], g) && !m.said(slot, g) {
-			m.slots[slot] = append(m.slots[slot], g)
+		if g := t[:n].render(m.term); !m.has(slot, g) && !m.said(slot, g) {
+			m.slots[slot] = append(m.slots[slot], t[:n])
 		}
 		t = t[min(n+1, len(t)):]
 	}
@@ -200,9 +234,6 @@ func (m *mending) slot(at *celfront.Expr) *celfront.Expr {
 				inner = a
 			case e.Op == celfront.Macro && i > 0:
 				inner = a
-			}
-			if e.Op == celfront.Call && e.Name == "_&&_" {
-				m.joined[a] = true
 			}
 			if e.Op == celfront.Call && (e.Name == "_&&_" || e.Name == "_||_") {
 				m.logical[a] = true
@@ -256,33 +287,73 @@ func empty(t *types.Type) string {
 
 // write is the text of a node with all that is mended in it.
 func (m *mending) write(e *celfront.Expr) string {
-	out := m.inside(e)
-	if fs := m.failures[e]; len(fs) > 0 {
-		out = fs[0].instead.render(m.write)
-		if e.Type.Kind == types.Bool && e != m.root {
-			out = "(" + out + ")"
+	out := m.exchanged(e, m.write)
+	if len(m.slots[e]) == 0 {
+		return out
+	}
+	closed := m.closed[e]
+	guards := make([]string, len(m.slots[e]))
+	for i, g := range m.slots[e] {
+		if guards[i] = g.render(m.term); closed {
+			guards[i] = g.negated(m.term)
 		}
 	}
-	guards := strings.Join(m.slots[e], " && ")
 	boolean := e.Type.Kind == types.Bool || m.logical[e]
-	switch {
-	case guards == "":
-		return out
-	case boolean && apart(e):
-		out = guards + " && (" + out + ")"
-	case boolean:
-		out = guards + " && " + out
-	default:
-		out = guards + " ? " + out + " : " + empty(e.Type)
+	sign := map[bool]string{false: "_&&_", true: "_||_"}[closed]
+	if apart(e) && !(closed && e.Name == "_||_") {
+		out = "(" + out + ")"
 	}
-	if e != m.root && !m.joined[e] {
-		return "(" + out + ")"
+	if boolean {
+		text := strings.Trim(sign, "_")
+		out = strings.Join(append(guards, out), " "+text+" ")
+	} else {
+		out = strings.Join(guards, " && ") + " ? " + out + " : " + empty(e.Type)
+	}
+	if m.stands(e, sign, boolean) {
+		return out
+	}
+	return "(" + out + ")"
+}
+
+// term is the text of a node in a guard: guards stand before it already.
+func (m *mending) term(e *celfront.Expr) string { return m.exchanged(e, m.term) }
+
+// exchanged is the text of a node with what stands in place of it, or of its
+// arguments.
+func (m *mending) exchanged(e *celfront.Expr, node func(*celfront.Expr) string) string {
+	fs := m.failures[e]
+	if len(fs) == 0 {
+		return inside(e, node)
+	}
+	out := fs[0].instead.render(node)
+	if e.Type.Kind == types.Bool && e != m.root {
+		out = "(" + out + ")"
 	}
 	return out
 }
 
+// stands reports whether a slot with its guards needs no parentheses.
+func (m *mending) stands(e *celfront.Expr, sign string, boolean bool) bool {
+	p := m.parents[e]
+	switch {
+	case p == nil, p.Op == celfront.Macro && p.Args[0] != e, m.enclosed(e):
+		return true
+	case p.Op == celfront.Call && (p.Name == "_&&_" || p.Name == "_||_"):
+		return boolean && (p.Name == sign || p.Name == "_||_")
+	}
+	return false
+}
+
+// enclosed reports whether a node is written in parentheses.
+func (m *mending) enclosed(e *celfront.Expr) bool {
+	text := e.Span.File.Text
+	before := strings.TrimRight(text[:e.Span.Start], " \t\n")
+	behind := strings.TrimLeft(text[e.Span.End:], " \t\n")
+	return strings.HasSuffix(before, "(") && strings.HasPrefix(behind, ")")
+}
+
 // inside is the text of a node with the texts of its arguments exchanged.
-func (m *mending) inside(e *celfront.Expr) string {
+func inside(e *celfront.Expr, node func(*celfront.Expr) string) string {
 	full := e.Span.Text()
 	var b strings.Builder
 	done := e.Span.Start
@@ -291,7 +362,7 @@ func (m *mending) inside(e *celfront.Expr) string {
 			continue
 		}
 		b.WriteString(full[done-e.Span.Start : a.Span.Start-e.Span.Start])
-		b.WriteString(m.write(a))
+		b.WriteString(node(a))
 		done = a.Span.End
 	}
 	return b.String() + full[done-e.Span.Start:]

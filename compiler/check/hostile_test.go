@@ -29,7 +29,7 @@ func TestHostileExpressions(t *testing.T) {
 		}
 		start = time.Now()
 		if len(fs) > 0 {
-			s.guarded(x, fs)
+			s.guarded(x, fs, inHeader)
 		}
 		if took := time.Since(start); took > 10*time.Second {
 			t.Errorf("the help for %.60s... takes %v", text, took)

@@ -31,7 +31,7 @@ func (f flow) flattening(e *celfront.Expr) []failure {
 	if len(e.Args) < 2 || f.bounds(e.Args[1]).atLeast(0) {
 		return nil
 	}
-	return []failure{{at: e, why: "this fails when the depth is below 0", guard: phrase{e.Args[1], " >= 0"}}}
+	return []failure{{at: e, why: "this fails when the depth is below 0", guard: phrase{e.Args[1], " >= 0"}, exact: true}}
 }
 
 // maxRange is how many numbers lists.range gives at most.

@@ -16,6 +16,9 @@ type failure struct {
 	// guard is a condition under which this cannot happen; instead is text
 	// that cannot fail and can stand in place of the node. Either may be nil.
 	guard, instead phrase
+	// exact says of the guard that the node does not fail if, and only if, it
+	// holds.
+	exact bool
 	// let is the let that fails, for a reader of one.
 	let *ast.Let
 }
@@ -30,8 +33,8 @@ const (
 const maxNotes = 3
 
 // mayFail refuses an expression that may fail, unless its rule says what to do
-// then. last is the help where nothing can be put around the expression.
-func (s *scope) mayFail(x *celfront.Checked, onError, last string) {
+// then.
+func (s *scope) mayFail(x *celfront.Checked, onError string, at place) {
 	if onError != "" {
 		return
 	}
@@ -47,8 +50,8 @@ func (s *scope) mayFail(x *celfront.Checked, onError, last string) {
 			d.Note(f.at.Span, "%s", f.why)
 		}
 	}
-	d.Help = last
-	if guarded, ok := s.guarded(x, fs); ok {
+	d.Help = at.last()
+	if guarded, ok := s.guarded(x, fs, at); ok {
 		d.Help = guarded
 	}
 }
@@ -184,7 +187,9 @@ func (f flow) letFailures(e *celfront.Expr, l *Let, scope *scopes) []failure {
 	out := failure{at: e, why: "let " + l.Name + " may fail", let: l.Decl}
 	if !l.Call {
 		// What guards the let guards its reader.
+		out.exact = true
 		for _, g := range inside {
+			out.exact = out.exact && g.exact && strictly(x.Root, g.at)
 			if g.guard == nil || g.guard.constant() || bindsNamesOf(x.Root, g.guard) {
 				out.guard = nil
 				break
@@ -192,7 +197,7 @@ func (f flow) letFailures(e *celfront.Expr, l *Let, scope *scopes) []failure {
 			if out.guard != nil {
 				out.guard = append(out.guard, " && ")
 			}
-			out.guard = append(out.guard, g.guard.source())
+			out.guard = append(out.guard, g.guard...)
 		}
 	}
 	return []failure{out}

@@ -47,28 +47,28 @@ func (f flow) address(e *celfront.Expr) []failure {
 	if f.typeOf(e.Args[0]).Kind == types.CIDR || f.isAddress(e.Args[0]) {
 		return nil
 	}
-	return []failure{{at: e, why: "this fails when the text is not an IP address", guard: phrase{"isIP(", e.Args[0], ")"}}}
+	return []failure{{at: e, why: "this fails when the text is not an IP address", guard: phrase{"isIP(", e.Args[0], ")"}, exact: true}}
 }
 
 func (f flow) block(e *celfront.Expr) []failure {
 	if f.isBlock(e.Args[0]) {
 		return nil
 	}
-	return []failure{{at: e, why: "this fails when the text is not a block of addresses", guard: phrase{"isCIDR(", e.Args[0], ")"}}}
+	return []failure{{at: e, why: "this fails when the text is not a block of addresses", guard: phrase{"isCIDR(", e.Args[0], ")"}, exact: true}}
 }
 
 func (f flow) containsIP(e *celfront.Expr) []failure {
 	if f.typeOf(e.Args[1]).Kind == types.IP || f.isAddress(e.Args[1]) {
 		return nil
 	}
-	return []failure{{at: e, why: "this fails when the text is not an IP address", guard: phrase{"isIP(", e.Args[1], ")"}}}
+	return []failure{{at: e, why: "this fails when the text is not an IP address", guard: phrase{"isIP(", e.Args[1], ")"}, exact: true}}
 }
 
 func (f flow) containsCIDR(e *celfront.Expr) []failure {
 	if f.typeOf(e.Args[1]).Kind == types.CIDR || f.isBlock(e.Args[1]) {
 		return nil
 	}
-	return []failure{{at: e, why: "this fails when the text is not a block of addresses", guard: phrase{"isCIDR(", e.Args[1], ")"}}}
+	return []failure{{at: e, why: "this fails when the text is not a block of addresses", guard: phrase{"isCIDR(", e.Args[1], ")"}, exact: true}}
 }
 
 // inCIDR fails for what is no address, and for blocks that are none.

@@ -51,7 +51,12 @@ func (f flow) arithmetic(e *celfront.Expr) []failure {
 		types.Int: "this fails when the result does not fit an int", types.Uint: "this fails when the result does not fit a uint",
 		types.Duration: "this fails when the result is out of the range of times", types.Timestamp: "this fails when the result is out of the range of times",
 	}[t.Kind]}
-	out.guard = f.room(e, t, args, value)
+	if out.guard = f.limits(e, t, all); out.guard != nil {
+		out.exact = true
+	} else {
+		out.guard = f.room(e, t, args, value)
+		out.exact = t.Kind == types.Uint && e.Name == "_-_"
+	}
 	return []failure{out}
 }
 
@@ -82,6 +87,55 @@ func (f flow) fitsBeside(e *celfront.Expr) bool {
 	high := linear{map[string]term{}, big.NewInt(math.MaxInt64)}
 	low := linear{map[string]term{}, big.NewInt(math.MinInt64)}
 	return f.atMost(sum, 0, high.minus(other)) && f.atMost(low.minus(other), 0, sum)
+}
+
+// limits is the condition under which the result of arithmetic with one operand
+// that is not constant fits its type.
+func (f flow) limits(e *celfront.Expr, t *types.Type, all interval) phrase {
+	if t.Kind != types.Int && t.Kind != types.Uint {
+		return nil
+	}
+	var of *celfront.Expr
+	constant, first := new(big.Int), false
+	for i, a := range e.Args {
+		switch r := f.bounds(a); {
+		case a.Op == celfront.Const:
+			constant = r.lo
+		case of != nil:
+			return nil
+		default:
+			of, first = a, i == 0
+		}
+	}
+	if of == nil {
+		return nil
+	}
+	fits := interval{new(big.Int).Set(all.lo), new(big.Int).Set(all.hi)}
+	negative := new(big.Int).Neg(constant)
+	switch {
+	case e.Name == "-_":
+		fits = fits.neg()
+	case e.Name == "_+_":
+		fits = fits.add(only(negative))
+	case e.Name == "_-_" && first:
+		fits = fits.add(only(constant))
+	case e.Name == "_-_":
+		fits = fits.neg().add(only(constant))
+	case e.Name == "_*_" && constant.Sign() > 0:
+		fits = interval{new(big.Int).Quo(fits.lo, constant), new(big.Int).Quo(fits.hi, constant)}
+	default:
+		return nil
+	}
+	suffix := map[types.Kind]string{types.Uint: "u"}[t.Kind]
+	var out phrase
+	have := f.bounds(of)
+	if have.lo.Cmp(fits.lo) < 0 {
+		out = conjoin(out, of, " >= "+fits.lo.String()+suffix)
+	}
+	if have.hi.Cmp(fits.hi) > 0 {
+		out = conjoin(out, of, " <= "+fits.hi.String()+suffix)
+	}
+	return out
 }
 
 // room is a condition under which the operands of arithmetic leave room for the
@@ -150,29 +204,28 @@ func (f flow) division(e *celfront.Expr) []failure {
 		if t.Kind == types.Uint {
 			zero = "0u"
 		}
-		// What is positive is not -1 either.
-		sign := " != "
+		guard := phrase{e.Args[1], " != " + zero}
 		if reverses {
-			sign = " > "
+			guard = conjoin(guard, e.Args[1], " != -1")
 		}
-		return []failure{{at: e, why: "this fails when the divisor is 0", guard: phrase{e.Args[1], sign + zero}}}
+		return []failure{{at: e, why: "this fails when the divisor is 0", guard: guard, exact: !reverses}}
 	}
 	if reverses {
-		return []failure{{at: e, why: "this fails when the result does not fit an int", guard: phrase{e.Args[1], " > 0"}}}
+		return []failure{{at: e, why: "this fails when the result does not fit an int", guard: phrase{e.Args[1], " != -1"}, exact: e.Args[0].Op == celfront.Const}}
 	}
 	return nil
 }
 
 func (f flow) absolute(e *celfront.Expr) []failure {
 	if f.typeOf(e.Args[0]).Kind == types.Int && f.bounds(e.Args[0]).has(math.MinInt64) {
-		return []failure{{at: e, why: "this fails for the smallest int, whose absolute value does not fit", guard: phrase{e.Args[0], " > " + strconv.Itoa(math.MinInt64)}}}
+		return []failure{{at: e, why: "this fails for the smallest int, whose absolute value does not fit", guard: phrase{e.Args[0], " > " + strconv.Itoa(math.MinInt64)}, exact: true}}
 	}
 	return nil
 }
 
 func (f flow) shift(e *celfront.Expr) []failure {
 	if !f.bounds(e.Args[1]).atLeast(0) {
-		return []failure{{at: e, why: "this fails when the number of bits is below 0", guard: phrase{e.Args[1], " >= 0"}}}
+		return []failure{{at: e, why: "this fails when the number of bits is below 0", guard: phrase{e.Args[1], " >= 0"}, exact: true}}
 	}
 	return nil
 }
@@ -183,7 +236,7 @@ func (f flow) extreme(e *celfront.Expr) []failure {
 	if len(args) == 1 && f.typeOf(args[0]).Kind == types.List {
 		l := args[0]
 		if !f.sizes(l).atLeast(1) {
-			return []failure{{at: e, why: "this fails when the list is empty", guard: phrase{"size(", l, ") > 0"}}}
+			return []failure{{at: e, why: "this fails when the list is empty", guard: phrase{"size(", l, ") > 0"}, exact: true}}
 		}
 		if l.Op != celfront.List {
 			if f.typeOf(l).Elem.Kind == types.Double {
@@ -199,7 +252,7 @@ func (f flow) extreme(e *celfront.Expr) []failure {
 	var fs []failure
 	for _, a := range args {
 		if f.typeOf(a).Kind == types.Double && f.reals(a).nan {
-			fs = append(fs, failure{at: e, why: "this fails when a value is not a number", guard: phrase{"!math.isNaN(", a, ")"}})
+			fs = append(fs, failure{at: e, why: "this fails when a value is not a number", guard: phrase{"!math.isNaN(", a, ")"}, exact: true})
 		}
 	}
 	return fs

@@ -175,6 +175,7 @@ func (f flow) unlike(e *celfront.Expr, wanted ...*types.Type) failure {
 	out.why = "this fails when the value is of another type than " + names
 	if name := typeName(wanted[0]); name != "" && f.typeOf(e).Kind == types.Dyn {
 		out.guard = phrase{"type(", e, ") == " + name}
+		out.exact = len(wanted) == 1
 	}
 	return out
 }

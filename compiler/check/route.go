@@ -37,13 +37,13 @@ func (c *checker) route(r *resolve.Route) {
 		if x := s.boolean(r.When, "when"); x != nil {
 			s.noIdentity(x, "the when of a route is evaluated before anybody is authenticated")
 			s.anchors(x.Root)
-			s.mayFail(x, "", lastOfRoutes)
+			s.mayFail(x, "", inRoute)
 		}
 	}
 	for _, d := range r.Denies {
 		if x := s.boolean(d.When, "deny ... when"); x != nil {
 			s.decision(x)
-			s.mayFail(x, d.OnError, lastOfRules)
+			s.mayFail(x, d.OnError, inDeny)
 		}
 	}
 	for _, a := range r.Allows {
@@ -51,7 +51,7 @@ func (c *checker) route(r *resolve.Route) {
 			s.decision(x)
 			s.subject(x.Root)
 			s.clientAllow(x.Root)
-			s.mayFail(x, a.OnError, lastOfRules)
+			s.mayFail(x, a.OnError, inAllow)
 		}
 	}
 	for _, h := range r.Headers {
@@ -200,7 +200,7 @@ func (s *scope) header(h *resolve.HeaderRule) {
 	if h.When != nil {
 		if when = s.boolean(h.When, "when"); when != nil {
 			s.phase(when, h)
-			s.mayFail(when, h.OnError, lastOfRules)
+			s.mayFail(when, h.OnError, inHeader)
 			if s.route.Optional && !h.Response {
 				s.anonymous(when.Root, nil)
 			}
@@ -215,7 +215,7 @@ func (s *scope) header(h *resolve.HeaderRule) {
 	}
 	s.names(x)
 	s.phase(x, h)
-	s.mayFail(x, h.OnError, lastOfRules)
+	s.mayFail(x, h.OnError, inHeader)
 	if v, _ := x.Constant(); strings.ContainsAny(text(v), "\r\n\x00") {
 		s.diags.Add(diag.BadHeaderValue, x.Root.Span, "a header value cannot hold CR, LF or NUL")
 	}

@@ -20,7 +20,9 @@ func (f flow) field(e *celfront.Expr) []failure {
 	case t.Kind == types.Optional && t.Elem.Kind == types.Map && e.Op == celfront.Select:
 		return nil // an optional, too
 	case t.Kind != types.Map:
-		return []failure{f.unlike(m, types.MapOf(types.DynType, types.DynType))}
+		out := f.unlike(m, types.MapOf(types.DynType, types.DynType))
+		out.exact = out.exact && e.Op == celfront.Select // has( ) of some values is false
+		return []failure{out}
 	case e.Op == celfront.Has || f.known(hasKey(f.key(m), quoted(e.Name))) || f.literalKey(m, e.Name):
 		return nil
 	}
@@ -31,7 +33,7 @@ func (f flow) field(e *celfront.Expr) []failure {
 
 // missing is the failure of a key that a map does not have.
 func (f flow) missing(m *celfront.Expr, key, guard phrase, t *types.Type) failure {
-	out := failure{why: "this fails when the map has no such key", guard: guard}
+	out := failure{why: "this fails when the map has no such key", guard: guard, exact: true}
 	if m.Op == celfront.Var && (m.Name == "request.headers" || m.Name == "response.headers") && f.named(m.Name) == nil {
 		out.why = "this fails when the header is not there"
 		out.guard = append(append(phrase{}, key...), " in "+m.Name)
@@ -85,7 +87,7 @@ func (f flow) index(e *celfront.Expr) []failure {
 		if low && high {
 			return nil
 		}
-		out := failure{why: "this fails when the list is too short"}
+		out := failure{why: "this fails when the list is too short", exact: true}
 		if !low {
 			out.why = "this fails when the index is below 0 or the list is too short"
 			out.guard = phrase{k, " >= 0"}
@@ -109,6 +111,9 @@ func (f flow) index(e *celfront.Expr) []failure {
 // container is the failure of something that has neither keys nor indices.
 func (f flow) container(m, k *celfront.Expr) failure {
 	keys, list := types.MapOf(types.DynType, types.DynType), types.ListOf(types.DynType)
+	if f.typeOf(k).Kind == types.String {
+		return f.unlike(m, keys) // no list has such a place
+	}
 	if f.typeOf(k).Kind == types.Int {
 		return f.unlike(m, list, keys)
 	}
@@ -164,7 +169,7 @@ func (f flow) optionalValue(e *celfront.Expr) []failure {
 	if f.present(o) {
 		return nil
 	}
-	out := failure{at: e, why: "this fails when the optional has no value", guard: phrase{o, ".hasValue()"}}
+	out := failure{at: e, why: "this fails when the optional has no value", guard: phrase{o, ".hasValue()"}, exact: true}
 	if other := empty(e.Type); other != "" && e.Type.Kind != types.Dyn {
 		out.instead = phrase{o, ".orValue(" + other + ")"}
 	}

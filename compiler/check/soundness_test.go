@@ -66,7 +66,7 @@ func (s *scope) expression(text string) *celfront.Checked {
 // inputs draws values for all variables.
 func inputs(r *rapid.T) map[string]any {
 	ints := rapid.SampledFrom([]int64{0, 1, 2, 3, -1, -2, 7, 64, 1 << 40, math.MaxInt64, math.MinInt64, math.MaxInt64 - 1, 253402300800})
-	texts := rapid.SampledFrom([]string{"", "a", "ab", "a,b", "é🙂", "10.0.0.1", "::1", "10.0.0.0/8", "key", "b", "1", "true", "2026-01-02T03:04:05Z", "90s", "\xc3", "\xa9", "x@y", "NaN"})
+	texts := rapid.SampledFrom([]string{"", "a", "ab", "a,b", "é🙂", "10.0.0.1", "::1", "10.0.0.0/8", "key", "b", "1", "true", "2026-01-02T03:04:05Z", "90s", "\xc3", "\xa9", "x@y", "NaN", "::ffff:10.0.0.1", "fe80::1%eth0", "10.1.2.3/8", "+5"})
 	doubles := rapid.SampledFrom([]float64{0, 1.5, -2.25, math.NaN(), math.Inf(1), math.Inf(-1), 1e300, 9.3e18, 1 << 63, 3})
 	list := rapid.SliceOfN(ints, 0, 3)
 	strs := rapid.SliceOfN(texts, 0, 3)
@@ -142,7 +142,7 @@ func TestSafeExpressionsDoNotFail(t *testing.T) {
 			}
 			tried++
 			if fs := s.failures(x.Root); len(fs) > 0 {
-				help, ok := s.guarded(x, fs)
+				help, ok := s.guarded(x, fs, inHeader)
 				if !ok {
 					return
 				}

@@ -32,7 +32,7 @@ func outside(e *celfront.Expr, guard phrase, why string) []failure {
 	if len(guard) == 0 {
 		return nil
 	}
-	return []failure{{at: e, why: why, guard: guard}}
+	return []failure{{at: e, why: why, guard: guard, exact: true}}
 }
 
 func (f flow) substring(e *celfront.Expr) []failure {
@@ -59,7 +59,7 @@ func (f flow) search(e *celfront.Expr) []failure {
 	if len(e.Args) < 3 || f.atMost(zero, 0, f.sum(e.Args[2])) {
 		return nil
 	}
-	return []failure{{at: e, why: "this fails when the place to begin at is below 0", guard: phrase{e.Args[2], " >= 0"}}}
+	return []failure{{at: e, why: "this fails when the place to begin at is below 0", guard: phrase{e.Args[2], " >= 0"}, exact: true}}
 }
 
 // format fails when the text and the values do not fit together.
@@ -107,6 +107,7 @@ func (f flow) format(e *celfront.Expr) []failure {
 			out := failure{at: e, why: why}
 			if t.Kind == types.Dyn && len(g.key(values[0])) > 0 && list == e.Args[1] {
 				out = f.unlike(values[0], formatKinds[layout[i]]...)
+				out.exact = false // lists and maps are formatted, too
 			}
 			return []failure{out}
 		}
@@ -144,7 +145,7 @@ func (f flow) encode(e *celfront.Expr) []failure {
 	v := e.Args[0]
 	if f.typeOf(v).Kind == types.Double {
 		if !f.reals(v).finite() {
-			return []failure{{at: e, why: "this fails when the value is infinite, or not a number", guard: phrase{"math.isFinite(", v, ")"}}}
+			return []failure{{at: e, why: "this fails when the value is infinite, or not a number", guard: phrase{"math.isFinite(", v, ")"}, exact: true}}
 		}
 		return nil
 	}

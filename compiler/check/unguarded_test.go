@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"moec.dev/moec/compiler/types"
 	"moec.dev/moec/dsl/diag"
 )
 
@@ -56,7 +57,7 @@ func TestUnguarded(t *testing.T) {
 			continue
 		}
 		s.checker.diags = &diag.List{}
-		s.mayFail(x, "", lastOfRules)
+		s.mayFail(x, "", inHeader)
 		found := s.checker.diags.Sorted()
 		if len(found) != 1 {
 			t.Errorf("%s: %v", text, found)
@@ -67,16 +68,30 @@ func TestUnguarded(t *testing.T) {
 		for _, r := range d.Related {
 			fmt.Fprintf(&got, "  [%s] %s\n", r.Span.Text(), r.Message)
 		}
+		helps := []string{d.Help}
 		fmt.Fprintf(&got, "  -> %s\n", d.Help)
-		if d.Help == lastOfRules {
-			continue
+		if x.Type.Kind == types.Bool {
+			for _, decision := range []place{inDeny, inAllow} {
+				s.checker.diags = &diag.List{}
+				s.mayFail(x, "", decision)
+				help := s.checker.diags.Sorted()[0].Help
+				fmt.Fprintf(&got, "  %s -> %s\n", map[place]string{inDeny: "deny", inAllow: "allow"}[decision], help)
+				helps = append(helps, help)
+			}
 		}
-		helped++
-		mended := s.expression(d.Help)
-		if mended == nil {
-			t.Errorf("%s: the help is refused: %s", text, d.Help)
-		} else if fs := s.failures(mended.Root); len(fs) > 0 {
-			t.Errorf("%s: the help may fail, too: %s: %s", text, d.Help, fs[0].why)
+		for i, help := range helps {
+			if help == lastOfRules {
+				continue
+			}
+			if i == 0 {
+				helped++
+			}
+			mended := s.expression(help)
+			if mended == nil {
+				t.Errorf("%s: the help is refused: %s", text, help)
+			} else if fs := s.failures(mended.Root); len(fs) > 0 {
+				t.Errorf("%s: the help may fail, too: %s: %s", text, help, fs[0].why)
+			}
 		}
 	}
 	if helped*5 < len(unguarded)*4 {

@@ -169,3 +169,21 @@ func (w *writer) optionalMap(e *ir.Expr, fail failure, out *[]Code) *Statement {
 	}
 	return w.makeMap(Id(keys), Id(values))
 }
+
+// within counts a list or a map against what one hook may build.
+func (w *writer) within(t *types.Type, x *Statement) *Statement {
+	name := "Within"
+	if t.Kind == types.Map {
+		name = "WithinMap"
+	}
+	return Qual(evalPkg, name).Call(Op("&").Add(w.self()).Dot("Scratch"), x)
+}
+
+// counts reports whether an operation makes a list or a map that is counted as a
+// whole once it is made: what it is made of bounds it.
+func counts(e *ir.Expr) bool {
+	if e.Type.Kind != types.List && e.Type.Kind != types.Map || constant(e) {
+		return false
+	}
+	return e.Op == "call" && e.Name != "list_slice" && e.Name != "list_flatten" && e.Name != "list_flatten_int" || e.Op == "cast"
+}

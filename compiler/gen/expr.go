@@ -146,8 +146,14 @@ func (w *writer) apply(e *ir.Expr, a []*Statement) *Statement {
 		if made := w.madeAtLoad(e, a); made != nil {
 			return made
 		}
+		if counts(e) {
+			return w.within(e.Type, w.functionCall(e, a))
+		}
 		return w.functionCall(e, a)
 	case "cast":
+		if from := e.Args[0].Type; (from.Kind == types.List || from.Kind == types.Map) && !constant(e.Args[0]) {
+			return w.cast(from, e.Type, w.within(from, a[0])) // it is copied, also where it is put under dyn
+		}
 		return w.cast(e.Args[0].Type, e.Type, a[0])
 	case "is":
 		return Parens(a[0].Dot("Kind").Call().Op("==").Qual(evalPkg, kindName(e.Of)))

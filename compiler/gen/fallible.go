@@ -106,7 +106,11 @@ func (w *writer) fallible(e *ir.Expr, fail failure, out *[]Code) *Statement {
 		args = append(args, w.fallible(a, fail, out))
 	}
 	if call := w.failingCall(e, args); call != nil {
-		return w.try(call, fail, out)
+		v := w.try(call, fail, out)
+		if counts(e) {
+			v = w.within(e.Type, v)
+		}
+		return v
 	}
 	return w.apply(e, args)
 }

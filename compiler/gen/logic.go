@@ -69,6 +69,9 @@ func (w *writer) attempt(e *ir.Expr, v, failed string) []Code {
 
 // directCall is e as one call with two results, or nil where it takes more.
 func (w *writer) directCall(e *ir.Expr) *Statement {
+	if counts(e) {
+		return nil
+	}
 	var args []*Statement
 	for i, a := range e.Args {
 		if a.Fails(w.failing) || w.needsStatements(a) || w.needsStatements(e) || e.Op == "and" || e.Op == "or" {

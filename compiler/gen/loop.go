@@ -120,7 +120,7 @@ func (w *writer) loop(e *ir.Expr, fail failure, out *[]Code) *Statement {
 	}
 	// What is built has at most as many elements as what is gone over.
 	source := w.temp()
-	*out = append(*out, Id(source).Op(":=").Add(from))
+	*out = append(*out, Id(source).Op(":=").Add(w.within(e.Args[0].Type, from)))
 	length := Len(Id(source))
 	if e.Args[0].Type.Kind == types.Map {
 		length = Len(Id(source).Dot("Keys"))

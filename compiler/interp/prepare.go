@@ -19,6 +19,8 @@ type bundle struct {
 	exprs map[*ast.Expr]*expression
 	lets  map[string]*check.Let
 	reads reads
+	// identity says of expressions whether they read who the client is.
+	identity map[*ast.Expr]bool
 }
 
 // expression is a planned expression.
@@ -35,7 +37,7 @@ type expression struct {
 type reads struct{ query, cookies, lists []string }
 
 func prepare(b *check.Bundle) (*bundle, error) {
-	p := &bundle{Bundle: b, exprs: map[*ast.Expr]*expression{}, lets: map[string]*check.Let{}}
+	p := &bundle{Bundle: b, exprs: map[*ast.Expr]*expression{}, lets: map[string]*check.Let{}, identity: map[*ast.Expr]bool{}}
 	for source, checked := range b.Exprs {
 		program, err := checked.Program()
 		if err != nil {
@@ -100,6 +102,14 @@ func (r *reads) note(e *celfront.Expr) {
 // needsIdentity reports whether an expression reads who the client is, itself
 // or through lets.
 func (b *bundle) needsIdentity(e *ast.Expr) bool {
+	if known, ok := b.identity[e]; ok {
+		return known
+	}
+	b.identity[e] = b.readsIdentity(e)
+	return b.identity[e]
+}
+
+func (b *bundle) readsIdentity(e *ast.Expr) bool {
 	x := b.exprs[e]
 	for name := range x.vars {
 		if isIdentity(name) {

@@ -12,8 +12,8 @@ var valueFunctions = map[string]Function{
 	"list_slice":       {Go: "Slice", Fails: true},
 	"list_reverse":     {Go: "ReverseList"},
 	"list_distinct":    {Go: "Distinct", Equal: true},
-	"list_flatten":     {Go: "Flatten"},
-	"list_flatten_int": {Go: "FlattenValues", Fails: true},
+	"list_flatten":     {Go: "Flatten", Arena: true},
+	"list_flatten_int": {Go: "FlattenValues", Fails: true, Arena: true},
 	"lists_range":      {Go: "Range", Fails: true},
 
 	"list_bool_sort":                      {Go: "Sort", Order: true},

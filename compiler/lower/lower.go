@@ -37,6 +37,8 @@ func Lower(b *check.Bundle, digest string, diags *diag.List) *ir.Bundle {
 		check:  b,
 		diags:  diags,
 		auths:  map[*resolve.Auth]int{},
+
+		identityLets: map[string]bool{},
 	}
 	for status, body := range b.Replies {
 		l.Replies = append(l.Replies, ir.Reply{Status: status, Body: body.Text, JSON: body.JSON})
@@ -62,6 +64,8 @@ type lowerer struct {
 	check *check.Bundle
 	diags *diag.List
 	auths map[*resolve.Auth]int
+	// identityLets are the lets that read who the client is.
+	identityLets map[string]bool
 }
 
 // slot returns the index of a name in a list, adding it if it is new.
@@ -125,6 +129,7 @@ func (l *lowerer) let(k *check.Let) {
 	x := &expression{lowerer: l}
 	o.Value = x.function(o, k.Params, l.check.Exprs[k.Decl.Value].Folded())
 	l.Bundle.Lets = append(l.Bundle.Lets, o)
+	l.identityLets[o.Name] = l.needsIdentity(o.Value)
 }
 
 // limits refuses a bundle that reads more than a frame can carry.
@@ -269,11 +274,7 @@ func (l *lowerer) needsIdentity(e *ir.Expr) bool {
 		case "identity", "claim":
 			found = true
 		case "let":
-			for _, k := range l.Bundle.Lets {
-				if k.Name == n.Name && l.needsIdentity(k.Value) {
-					found = true
-				}
-			}
+			found = found || l.identityLets[n.Name]
 		}
 	})
 	return found
@@ -318,7 +319,7 @@ func (x *expression) function(to *ir.Let, params []celfront.Variable, root *celf
 // fails when it is evaluated is kept for then.
 func Function(name string, params []celfront.Variable, root *celfront.Expr, diags *diag.List) *ir.Let {
 	o := &ir.Let{Name: name, Call: true, Span: root.Span}
-	x := &expression{lowerer: &lowerer{Bundle: &ir.Bundle{}, diags: diags}, lenient: true}
+	x := &expression{lowerer: &lowerer{Bundle: &ir.Bundle{}, diags: diags, identityLets: map[string]bool{}}, lenient: true}
 	o.Value = x.function(o, params, root)
 	return o
 }

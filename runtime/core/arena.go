@@ -11,10 +11,13 @@ import (
 // kept beyond it. When the arena is full the string is "" and the frame is
 // marked; Decide then denies the request, so that nothing is ever decided on
 // text that was cut off.
-type Scratch struct{ f *Frame }
+type Scratch struct {
+	f     *Frame
+	built uint32 // elements of lists and maps so far
+}
 
 // NewScratch is the memory of a frame.
-func NewScratch(f *Frame) Scratch { return Scratch{f} }
+func NewScratch(f *Frame) Scratch { return Scratch{f: f} }
 
 // INVARIANT: ArenaLen > ArenaSize means that the arena has overflowed.
 const arenaOverflow = ArenaSize + 1
@@ -34,6 +37,19 @@ func (s *Scratch) Room(n int) []byte {
 // Text is the string of bytes that Room has given: no copy, so that they must
 // not be written to any more.
 func (s *Scratch) Text(b []byte) string { return text(b) }
+
+// Elements counts elements of a list or a map that is about to be built, which
+// lie on the Go heap. It returns false when a hook has built MaxElements: then
+// nothing must be built, and the frame is marked as one whose arena is full.
+func (s *Scratch) Elements(n int) bool {
+	if n > MaxElements-int(s.built) {
+		s.built = MaxElements
+		s.f.ArenaLen = arenaOverflow
+		return false
+	}
+	s.built += uint32(n)
+	return true
+}
 
 func text(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 

@@ -16,7 +16,7 @@ func (s *Scratch) Build() Builder { return Builder{s.f, s.f.ArenaLen} }
 
 // Room takes the next n bytes of the string; nil when the arena is full.
 func (b *Builder) Room(n int) []byte {
-	s := Scratch{b.f}
+	s := Scratch{f: b.f}
 	return s.Room(n)
 }
 

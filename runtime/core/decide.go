@@ -89,7 +89,7 @@ func unsound(f *Frame) string {
 
 // fault denies a request in the fence's own name.
 func fault(f *Frame, b *Bundle, what string) {
-	s := Scratch{f}
+	s := Scratch{f: f}
 	f.ArenaLen = 0
 	grpc := f.Phase == PhaseRequest && f.grpc() || f.Phase == PhaseResponse && f.Flags&flagGRPC != 0
 	details := "moe.undecided"

@@ -15,6 +15,7 @@ const (
 	MaxHeaders    = 512       // headers that a hook can read
 	MaxActions    = 256       // header changes that a decision can carry
 	MaxAttributes = 16        // attributes that a bundle can read
+	MaxElements   = 128 << 10 // elements of lists and maps that a hook can build
 	ArenaSize     = 128 << 10 // bytes for strings that a decision builds: twice the headers that Envoy accepts
 )
 

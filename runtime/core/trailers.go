@@ -12,7 +12,7 @@ func trailers(f *Frame, b *Bundle) {
 		fault(f, b, "its trailers cannot be read")
 		return
 	}
-	s := Scratch{f}
+	s := Scratch{f: f}
 	fields := unsafe.Slice(f.Headers, f.NHeaders)
 	for i := range fields {
 		if key := fields[i].Key.String(); b.Spec.refuses(key) {

@@ -103,6 +103,9 @@ func (p *jsonParser) array(depth int) (Value, bool) {
 		if !ok {
 			return Value{}, false
 		}
+		if !p.s.Elements(1) {
+			return Value{}, false
+		}
 		l = append(l, v)
 		if p.next(']') {
 			return ListValue(l), true
@@ -128,6 +131,9 @@ func (p *jsonParser) object(depth int) (Value, bool) {
 		}
 		v, ok := p.value(depth + 1)
 		if !ok {
+			return Value{}, false
+		}
+		if !p.s.Elements(1) {
 			return Value{}, false
 		}
 		keys, values = append(keys, StringValue(key)), append(values, v)

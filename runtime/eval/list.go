@@ -1,5 +1,7 @@
 package eval
 
+import "moec.dev/moec/runtime/core"
+
 // Contains is v in l.
 func Contains[T any](l []T, v T, equal func(a, b T) bool) bool {
 	for i := range l {
@@ -86,10 +88,13 @@ func Distinct[T any](l []T, equal func(a, b T) bool) []T {
 }
 
 // Flatten is l.flatten() for a list of lists.
-func Flatten[T any](l [][]T) []T {
+func Flatten[T any](s *core.Scratch, l [][]T) []T {
 	n := 0
 	for i := range l {
 		n += len(l[i])
+	}
+	if !s.Elements(n) {
+		return nil
 	}
 	out := make([]T, 0, n)
 	for i := range l {
@@ -101,15 +106,22 @@ func Flatten[T any](l [][]T) []T {
 // FlattenValues is l.flatten(depth): lists within l are replaced by their
 // elements, depth levels deep. It recurses as deep as values are nested, which
 // the policy's text and ParseJSON bound.
-func FlattenValues(l []Value, depth int64) ([]Value, Err) {
+func FlattenValues(s *core.Scratch, l []Value, depth int64) ([]Value, Err) {
 	if depth < 0 {
 		return nil, OutOfRange
 	}
-	return flattenInto(make([]Value, 0, len(l)), l, depth), None
+	out := flattenInto(make([]Value, 0, len(l)), l, depth)
+	if !s.Elements(len(out)) {
+		return nil, None
+	}
+	return out, None
 }
 
 func flattenInto(out, l []Value, depth int64) []Value {
 	for i := range l {
+		if len(out) > core.MaxElements { // which its caller finds
+			return out
+		}
 		if depth > 0 && l[i].kind == ListKind {
 			out = flattenInto(out, l[i].composite.list, depth-1)
 			continue

@@ -32,13 +32,13 @@ func TestListFunctionsAgree(t *testing.T) {
 			"a.hasExactly(b)":       func(l, m []Value) (Value, Err) { return BoolValue(HasExactly(l, m, EqualValues)), None },
 			"a.sort()":              func(l, _ []Value) (Value, Err) { return boxList(SortValues(l)) },
 			"a.sortBy(e, e)":        func(l, _ []Value) (Value, Err) { return boxList(SortByValues(l, l)) },
-			"a.flatten()":           func(l, _ []Value) (Value, Err) { return boxList(FlattenValues(l, 1)) },
-			"a.flatten(3)":          func(l, _ []Value) (Value, Err) { return boxList(FlattenValues(l, 3)) },
-			"a.flatten(0)":          func(l, _ []Value) (Value, Err) { return boxList(FlattenValues(l, 0)) },
-			"a.flatten(-1)":         func(l, _ []Value) (Value, Err) { return boxList(FlattenValues(l, -1)) },
+			"a.flatten()":           func(l, _ []Value) (Value, Err) { return boxList(FlattenValues(memory(), l, 1)) },
+			"a.flatten(3)":          func(l, _ []Value) (Value, Err) { return boxList(FlattenValues(memory(), l, 3)) },
+			"a.flatten(0)":          func(l, _ []Value) (Value, Err) { return boxList(FlattenValues(memory(), l, 0)) },
+			"a.flatten(-1)":         func(l, _ []Value) (Value, Err) { return boxList(FlattenValues(memory(), l, -1)) },
 			"math.greatest(a)":      func(l, _ []Value) (Value, Err) { return MaxValues(l) },
 			"math.least(a)":         func(l, _ []Value) (Value, Err) { return MinValues(l) },
-			"[a, b].flatten()":      func(l, m []Value) (Value, Err) { return ListValue(Flatten([][]Value{l, m})), None },
+			"[a, b].flatten()":      func(l, m []Value) (Value, Err) { return ListValue(Flatten(memory(), [][]Value{l, m})), None },
 		} {
 			got, err := f(l, m)
 			agreeDyn(t, p, expr, a, b, got, err)

@@ -1,6 +1,10 @@
 package eval
 
-import "time"
+import (
+	"time"
+
+	"moec.dev/moec/runtime/core"
+)
 
 // Zone is a time zone that the compiler has found to be one. Where it cannot be
 // had after all it is nil, and every use of it ends its request.
@@ -15,3 +19,20 @@ func Zone(name string) *time.Location {
 // Made keeps a value of constants, or why there is none, for as long as the
 // library is loaded.
 func Made[T any](v T, err Err) Memo[T] { return Memo[T]{Value: v, Err: err, Done: true} }
+
+// Within is a list that is about to be gone over to build another of its length
+// at most; an empty one when the hook has built too much.
+func Within[T any](s *core.Scratch, l []T) []T {
+	if !s.Elements(len(l)) {
+		return nil
+	}
+	return l
+}
+
+// WithinMap is Within for a map.
+func WithinMap[K comparable, V any](s *core.Scratch, m Map[K, V]) Map[K, V] {
+	if !s.Elements(len(m.Keys)) {
+		return Map[K, V]{}
+	}
+	return m
+}
