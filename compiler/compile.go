@@ -157,8 +157,10 @@ func prices(b *cost.Bundle) build.Cost {
 func (u *Unit) Clusters() []string {
 	var out []string
 	for _, r := range u.IR.Routes {
-		if r.Cluster != "" && !slices.Contains(out, r.Cluster) {
-			out = append(out, r.Cluster)
+		for _, c := range r.Clusters() {
+			if !slices.Contains(out, c) {
+				out = append(out, c)
+			}
 		}
 	}
 	slices.Sort(out)
