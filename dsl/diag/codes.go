@@ -36,6 +36,7 @@ var (
 	BadShares        = Code{"M0232", Error, "shares do not make a whole"}
 	NothingForwarded = Code{"M0233", Error, "rule of a forwarded request where nothing is forwarded"}
 	BadDelivery      = Code{"M0234", Error, "timeout or retry that Envoy cannot keep"}
+	EnvoyLacks       = Code{"M0239", Error, "Envoy's configuration lacks what the bundle needs"}
 
 	BadExpression   = Code{"M0301", Error, "expression does not check"}
 	WrongType       = Code{"M0302", Error, "expression of the wrong type"}
@@ -71,6 +72,7 @@ var (
 	OpenRedirect  = Code{"M0531", Warning, "client can choose where a redirect goes"}
 	RedirectLoop  = Code{"M0532", Warning, "redirect to https of https requests"}
 	UnsafeRetry   = Code{"M0533", Warning, "retry may do a thing twice"}
+	EnvoyLoose    = Code{"M0539", Warning, "Envoy's configuration is less strict than the bundle expects"}
 
 	NoPolicy       = Code{"M0601", Error, "no policy files"}
 	UnreadableFile = Code{"M0602", Error, "file cannot be read"}
@@ -99,7 +101,7 @@ func All() []Code {
 		BadName, DuplicateName, UnknownName, UnnamedRule, LetCycle, DuplicateSetting,
 		NoAccess, PublicAndAuth, NoMatch, TwoEndings, UnknownMember, MissingMember,
 		SamePlace, WrongKind, EmptyBundle,
-		BadTarget, NoLastForward, BadShares, NothingForwarded, BadDelivery,
+		BadTarget, NoLastForward, BadShares, NothingForwarded, BadDelivery, EnvoyLacks,
 		BadExpression, WrongType, WrongPhase, UnknownCapture, OwnedHeader, ForbiddenHeader,
 		HeaderConflict, BadHeaderName, BadHeaderValue, BadStatus, AmbiguousID, AnonymousUse,
 		SkipNotAllowed, BadRegex, TooComplex, MayFail, BadZone,
@@ -107,7 +109,7 @@ func All() []Code {
 		NotYet, NotYetExpr,
 		ClientAllow, Unanchored, JoinedHeader, RawPath, FallsToPublic, UnusedName,
 		ConstantOutcome,
-		ClientForward, OpenRedirect, RedirectLoop, UnsafeRetry,
+		ClientForward, OpenRedirect, RedirectLoop, UnsafeRetry, EnvoyLoose,
 		NoPolicy, UnreadableFile, BadData, NotText, TooLarge,
 		BadTemplate, BadHost, BadMethod, AmbiguousRoute,
 		BadTest,
