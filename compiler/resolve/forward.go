@@ -169,6 +169,9 @@ func (b *block) finishFates() {
 	}
 	o.Forward = f
 	b.resolveTargets()
+	if o.Timeout != nil && o.Retry != nil && o.Retry.PerTry > o.Timeout.After && o.Timeout.After > 0 {
+		b.diags.Add(diag.BadDelivery, o.Retry.Span, "one try may take longer than all of them together").Note(o.Timeout.Span, "the time of all")
+	}
 	for i, at := range b.fates.needs {
 		what := b.fates.needsWhat[i]
 		if o.Answers() {
