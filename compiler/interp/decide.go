@@ -45,30 +45,35 @@ func (d *decision) decide() scenario.Outcome {
 	if a := d.chooseRoute(); a != nil {
 		return d.reply(a)
 	}
+	if d.route == nil {
+		return d.unmatched()
+	}
 	for _, step := range []func() *answer{
 		func() *answer { return d.deny(false) },
 		d.authenticate,
 		func() *answer { return d.deny(true) },
 		d.allow,
 		d.respond,
+		d.redirect,
 	} {
 		if a := step(); a != nil {
 			return d.reply(a)
 		}
 	}
-	forwarded, a := d.forward()
+	forwarded, cluster, a := d.onward()
 	if a != nil {
 		return d.reply(a)
 	}
 	return d.passed(scenario.Outcome{
 		Forward: true,
-		Cluster: d.route.Forward.Cluster,
+		Cluster: cluster,
 		By:      d.route.FullName,
 		Request: forwarded,
 	})
 }
 
-// chooseRoute sets the route, or answers 404, 405 or a failed condition.
+// chooseRoute sets the route, or answers 404, 405 or a failed condition. It
+// does neither when no route matches and the host's own route is to decide.
 func (d *decision) chooseRoute() *answer {
 	for _, group := range groups(entriesFor(d.bundle.Routes, d.host, pathOf(d.sent.Path))) {
 		var candidates []*resolve.Match
@@ -94,6 +99,9 @@ func (d *decision) chooseRoute() *answer {
 			a.headers = []scenario.Header{{Name: "allow", Value: allowed(candidates)}}
 			return a
 		}
+	}
+	if d.bundle.Unmatched == 0 {
+		return nil
 	}
 	return refusal(d.bundle.Unmatched, d.bundle.Name+".unmatched")
 }
@@ -137,27 +145,11 @@ func (d *decision) respond() *answer {
 	return &answer{status: r.Status, by: d.route.FullName + ".respond", body: r.Body, silent: true}
 }
 
-// forward returns the request as the upstream gets it.
-func (d *decision) forward() ([]scenario.Header, *answer) {
-	headers, path := d.withoutCredentials()
-	headers, failed := d.changeHeaders(headers, false)
-	if failed != nil {
-		return nil, failed
-	}
-	pseudo := []scenario.Header{
-		{Name: ":method", Value: d.sent.Method},
-		{Name: ":scheme", Value: d.sent.Scheme},
-		{Name: ":authority", Value: d.sent.Authority},
-		{Name: ":path", Value: path},
-	}
-	return append(pseudo, withHeader(headers, clusterHeader, d.route.Forward.Cluster)...), nil
-}
-
 // withoutCredentials takes the credentials of every auth of the bundle off the
 // request, also on routes that do not ask for them.
 func (d *decision) withoutCredentials() (headers []scenario.Header, path string) {
 	headers, path = d.headers, d.sent.Path
-	if d.route.ForwardCredential {
+	if d.route != nil && d.route.ForwardCredential {
 		return headers, path
 	}
 	for _, a := range d.bundle.Auths {

@@ -44,6 +44,9 @@ func New(bundles ...*check.Bundle) *Interpreter {
 // Name returns "interpreter".
 func (i *Interpreter) Name() string { return "interpreter" }
 
+// Chooses says that requests go where Request.Choose says.
+func (i *Interpreter) Chooses() {}
+
 // Close has nothing to end.
 func (i *Interpreter) Close() error { return nil }
 

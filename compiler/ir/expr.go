@@ -240,5 +240,6 @@ func (b *Bundle) Exprs(f func(*Expr)) {
 				f(h.Value)
 			}
 		}
+		r.FateExprs(f)
 	}
 }

@@ -25,6 +25,10 @@ type Request struct {
 	Source string `json:"source"`
 	// Now is the wall clock at the start of the request.
 	Now time.Time `json:"now"`
+	// Choose is the cluster that chance takes in a split that has it; in others,
+	// and when it is "", chance takes the first with a share. An executor that
+	// cannot steer chance sends the request until chance agrees.
+	Choose string `json:"choose,omitempty"`
 	// Upstream is what the upstream answers if the request gets there.
 	Upstream Response `json:"upstream"`
 }
