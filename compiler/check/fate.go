@@ -56,7 +56,7 @@ func (s *scope) fateExpr(e *ast.Expr, want *types.Type, place, onError string) *
 	}
 	if x != nil {
 		s.decision(x)
-		s.mayFail(x, onError, lastOfRules)
+		s.mayFail(x, onError, inHeader)
 	}
 	return x
 }
