@@ -41,6 +41,8 @@ type Block struct {
 	Kind string // route, scope, policy, let or limit
 	Name string // without the bundle's
 	Span source.Span
+	// Auth is the line that says who may come in; no place where there is none.
+	Auth source.Span
 	// Items begin with the block itself where it is a route.
 	Items []*Item
 }
@@ -82,6 +84,10 @@ func block(bundle string, d ast.Decl) *Block {
 
 func (k *Block) rules(bundle string, rules []ast.Rule) *Block {
 	for _, r := range rules {
+		switch r.(type) {
+		case *ast.AuthRef, *ast.Public:
+			k.Auth = r.Span()
+		}
 		if item := rule(r); item != nil {
 			item.Block, item.Span = k.Name, r.Span()
 			item.Name = bundle + "." + k.Name + "." + item.Name

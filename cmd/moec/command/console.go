@@ -21,7 +21,8 @@ import (
 type console struct {
 	ctx         context.Context
 	env         Env
-	color       bool
+	color       bool // of standard error
+	colorOut    bool // of standard output
 	json, sarif bool // what machines read; nothing else goes to standard output then
 	found       []*diag.Diagnostic
 	times       []timing
@@ -37,6 +38,7 @@ type answer struct {
 	Manifest    *build.Manifest `json:"manifest,omitempty"`
 	Tests       json.RawMessage `json:"tests,omitempty"`
 	Timings     []timing        `json:"timings,omitempty"`
+	Account     json.RawMessage `json:"account,omitempty"`
 }
 
 // timing is what one stage took.
