@@ -161,7 +161,7 @@ func TestDecides(t *testing.T) {
 		{scenario.Question{Method: "GET", URL: "/"}, "answer p.unmatched: 404: no route fits the host and the path"},
 		{scenario.Question{Method: "PUT", URL: "/a/7"}, "answer p.method: 405: no route takes the method there"},
 		{scenario.Question{Method: "GET", URL: "/a/7"}, "auth p.a.auth: no credential that the route takes: refused"},
-		{scenario.Question{Method: "GET", URL: "/a/seven"}, `deny p.a.bad: fails: strconv.ParseInt: parsing "seven": invalid syntax`},
+		{scenario.Question{Method: "GET", URL: "/a/seven"}, `deny p.a.bad: fails: type conversion error from 'string' to 'int'`},
 		{scenario.Question{Method: "GET", URL: "/a/7", Headers: []scenario.Header{{Name: "user-agent", Value: "bot"}}}, "deny p.a.bots: holds: refused"},
 		{scenario.Question{Method: "GET", URL: "/a/7", As: "robots", Subject: "8"}, "answer p.a.allow: 403: none of the allows holds"},
 		{scenario.Question{Method: "GET", URL: "/a/7", Headers: []scenario.Header{{Name: "x-ring", Value: "beta"}}}, "answer p.beta.respond: 200: the route answers"},
