@@ -178,7 +178,7 @@ func TestValues(t *testing.T) {
 	got := text(t, told(t, scenario.Question{Method: "GET", URL: "/a/0007", As: "robots", Subject: "8",
 		Headers: []scenario.Header{{Name: "x-t", Value: "0"}, {Name: "x-t", Value: "2"}, {Name: "x-t", Value: "3"}}}))
 	for _, want := range []string{
-		`t == "1" = true 0 times, false 2 times`, `t == "2" = true 1 times, false 1 times`,
+		`t == "1" = true: 0, false: 2`, `t == "2" = true: 1, false: 1`,
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %s in\n%s", want, got)

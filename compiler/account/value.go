@@ -122,7 +122,7 @@ func (p *parts) below(x *celfront.Expr, out []*Value) []*Value {
 		a.Walk(func(n *celfront.Expr) bool {
 			if p.branch[n] {
 				c := p.e.Trace.Truths(n)
-				out = append(out, &Value{Text: oneLine(n.Span.Text()), Value: fmt.Sprintf("true %d times, false %d times", c.True, c.False)})
+				out = append(out, &Value{Text: oneLine(n.Span.Text()), Value: fmt.Sprintf("true: %d, false: %d", c.True, c.False)})
 			}
 			return true
 		})

@@ -39,6 +39,7 @@ type answer struct {
 	Tests       json.RawMessage `json:"tests,omitempty"`
 	Timings     []timing        `json:"timings,omitempty"`
 	Account     json.RawMessage `json:"account,omitempty"`
+	Coverage    json.RawMessage `json:"coverage,omitempty"`
 }
 
 // timing is what one stage took.
