@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"moec.dev/moec/compiler/account"
 	"moec.dev/moec/compiler/scenario"
@@ -32,13 +31,12 @@ func (a *asking) flags(cmd *cobra.Command) {
 
 // unused refuses flags of a request where there is none.
 func (a *asking) unused(cmd *cobra.Command) error {
-	var err error
-	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if f.Name != "help" && err == nil {
-			err = usagef("--%s belongs to a request: moec explain policies/shop 'GET /orders/7' --%s ...", f.Name, f.Name)
+	for _, name := range []string{"header", "as", "subject", "group", "claim", "from", "at", "json"} {
+		if cmd.Flags().Changed(name) {
+			return usagef("--%s belongs to a request: moec explain policies/shop 'GET /orders/7' --%s ...", name, name)
 		}
-	})
-	return err
+	}
+	return nil
 }
 
 // question reads the request.
