@@ -24,6 +24,8 @@ type Item struct {
 	Span source.Span
 	// Shadow says that the rule is never enforced.
 	Shadow bool
+	// Absent says of a set that it leaves a header alone that is there.
+	Absent bool
 	// When is the condition, or nil: always.
 	When *ast.Expr
 	// Exprs are all expressions, in the order of the text.

@@ -53,7 +53,7 @@ func header(r *ast.HeaderRule) *Item {
 	if r.Response {
 		side = "response"
 	}
-	i := &Item{Kind: op, Name: op + "." + side + "." + strings.ToLower(r.Name.Value), When: r.When}
+	i := &Item{Kind: op, Name: op + "." + side + "." + strings.ToLower(r.Name.Value), When: r.When, Absent: r.Op == ast.SetIfAbsent}
 	i.Exprs = append(exprs("value", r.Value), exprs("when", r.When)...)
 	return i
 }

@@ -38,6 +38,7 @@ var placed = map[string]edges{
 	"compiler/interp":    {"compiler/celfront compiler/check compiler/resolve compiler/scenario compiler/types " + allOfDSL, "the oracle shares nothing with what it is held against: not the IR, nor the generator, nor the runtime"},
 	"compiler/outline":   {"dsl/ast dsl/source", "an outline is of the text: names and types do not matter to it"},
 	"compiler/account":   {"compiler/celfront compiler/interp compiler/outline compiler/scenario dsl/source", "what happened is told by the interpreter alone"},
+	"compiler/plan":      {"compiler/celfront compiler/check compiler/cost compiler/ir compiler/outline compiler/resolve compiler/types dsl/source", "a plan is made of what is known, and makes nothing"},
 	"compiler/coverage":  {"compiler/check compiler/interp compiler/outline compiler/scenario dsl/source", "what was tried is told by the interpreter alone"},
 	"compiler/ir":        {"compiler/types dsl/source", "the IR is pure data"},
 	"compiler/lower":     {"compiler/celfront compiler/check compiler/ir compiler/resolve compiler/types " + allOfDSL, "lowering must not know Go"},

@@ -108,7 +108,8 @@ func (s *console) account(cmd *cobra.Command, dir, request string, ask *asking) 
 }
 
 // styles are how pieces of text look on a terminal.
-var styles = map[string]string{"decides": "\x1b[1;33m", "place": "\x1b[2m", "value": "\x1b[36m"}
+var styles = map[string]string{"decides": "\x1b[1;33m", "place": "\x1b[2m", "value": "\x1b[36m",
+	"title": "\x1b[1m", "cost": "\x1b[36m"}
 
 // style colours a piece of standard output.
 func (s *console) style(kind, text string) string {

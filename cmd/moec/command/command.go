@@ -101,7 +101,7 @@ func (s *console) root() *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(helpCommand(root))
 	root.AddCommand(s.compileCommand(), s.checkCommand(), s.testCommand(), s.configCommand(), s.runCommand(),
-		s.hashCommand(), s.fmtCommand(), s.initCommand(), s.explainCommand(), s.versionCommand(), s.completionCommand())
+		s.hashCommand(), s.fmtCommand(), s.initCommand(), s.planCommand(), s.explainCommand(), s.versionCommand(), s.completionCommand())
 	for _, c := range root.Commands() {
 		c.RunE = failing(c.RunE)
 	}

@@ -40,6 +40,7 @@ type answer struct {
 	Timings     []timing        `json:"timings,omitempty"`
 	Account     json.RawMessage `json:"account,omitempty"`
 	Coverage    json.RawMessage `json:"coverage,omitempty"`
+	Plans       json.RawMessage `json:"plans,omitempty"`
 }
 
 // timing is what one stage took.
