@@ -139,6 +139,8 @@ func (s *console) results(units []*compiler.Unit, wanted *regexp.Regexp, cover *
 		checked = append(checked, u.Checked)
 	}
 	execs := []scenario.Executor{cover.interpreter(checked), compiled}
+	done = s.working("running the tests")
+	defer done()
 	var results []scenario.Result
 	for _, u := range units {
 		for _, t := range u.Checked.Tests {
