@@ -66,7 +66,12 @@ type Value struct {
 
 // Of sends a request to an interpreter and tells what happened to it.
 func Of(asked *scenario.Asked) (*Account, error) {
-	watch := interp.Watching(asked.Bundle)
+	return Tell(interp.Watching(asked.Bundle), asked)
+}
+
+// Tell sends a request to an interpreter of its bundle that may have seen others
+// before.
+func Tell(watch *interp.Watch, asked *scenario.Asked) (*Account, error) {
 	outcome, err := watch.Send(asked.Bundle.Name, asked.Request)
 	if err != nil {
 		return nil, err
@@ -239,10 +244,13 @@ func (t *teller) why(o scenario.Outcome) string {
 	case t.Bundle + ".method":
 		return "no route takes the method there"
 	}
-	if strings.HasSuffix(o.By, ".allow") {
+	switch {
+	case strings.HasSuffix(o.By, ".allow"):
 		return "none of the allows holds"
+	case strings.HasSuffix(o.By, ".respond"), strings.HasSuffix(o.By, ".redirect"):
+		return "the route answers"
 	}
-	return "the route answers"
+	return "refused"
 }
 
 // ending is the statement that gave the outcome.
