@@ -117,18 +117,45 @@ func identityText(b *check.Bundle, q Question) string {
 	text := fmt.Sprintf("{subject: %q, groups: %s", q.Subject, list(q.Groups))
 	var claims []string
 	for _, c := range q.Claims {
-		value := strconv.Quote(c.Value)
-		switch kinds[c.Name] {
-		case "bool", "int", "double":
-			value = c.Value
-		case "uint":
-			value = strings.TrimSuffix(c.Value, "u") + "u"
-		case "list":
+		value := strconv.Quote(c.Value) // what is of another type is refused where it is read
+		if kinds[c.Name] == "list" {
 			value = list(strings.Split(c.Value, ","))
+		} else if literal := numberOrBool(kinds[c.Name], c.Value); literal != "" {
+			value = literal
 		}
 		claims = append(claims, strconv.Quote(c.Name)+": "+value)
 	}
 	return text + ", claims: {" + strings.Join(claims, ", ") + "}}"
+}
+
+// numberOrBool writes text as a literal of a type that is not quoted; "" when it
+// is none.
+func numberOrBool(kind, text string) string {
+	var err error
+	switch kind {
+	case "bool":
+		if text != "true" && text != "false" {
+			return ""
+		}
+	case "int":
+		var n int64
+		n, err = strconv.ParseInt(text, 10, 64)
+		text = strconv.FormatInt(n, 10)
+	case "uint":
+		text = strings.TrimSuffix(text, "u")
+		_, err = strconv.ParseUint(text, 10, 64)
+		text += "u"
+	case "double":
+		var f float64
+		f, err = strconv.ParseFloat(text, 64)
+		text = fmt.Sprintf("double(%q)", strconv.FormatFloat(f, 'g', -1, 64))
+	default:
+		return ""
+	}
+	if err != nil {
+		return ""
+	}
+	return text
 }
 
 // spoken is a file of the words of a command line, a line each, so that messages

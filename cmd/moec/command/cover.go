@@ -2,6 +2,7 @@ package command
 
 import (
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -33,8 +34,8 @@ func (c *cover) settle(cmd *cobra.Command) error {
 	if !(c.least >= 0 && c.least <= 100) {
 		return usagef("--cover-min %g: a share is from 0 to 100", c.least)
 	}
-	if given("cover-html") && c.page == "" {
-		return usagef("--cover-html: name the file")
+	if given("cover-html") && !strings.HasSuffix(c.page, ".html") {
+		return usagef("--cover-html %q: the name of a page ends in .html", c.page)
 	}
 	c.on = c.on || given("cover-html") || given("cover-min")
 	return nil
