@@ -43,7 +43,7 @@ expression came to. The interpreter decides, so that no tools are needed.`,
 			for _, c := range diag.All() {
 				codes = append(codes, c.ID+"\t"+c.Title)
 			}
-			return codes, cobra.ShellCompDirectiveNoFileComp
+			return codes, cobra.ShellCompDirectiveDefault
 		},
 	}
 	ask.flags(cmd)
