@@ -22,6 +22,7 @@ type decision struct {
 	identity *identity          // nil before authentication
 	response *scenario.Response // what response rules see
 	lets     map[string]ref.Val // values of lets, while the facts stay
+	log      *log
 }
 
 // answer is a reply of our own.
@@ -39,7 +40,9 @@ func refusal(status int, by string) *answer { return &answer{status: status, by:
 func (d *decision) decide() scenario.Outcome {
 	d.headers = without(d.sent.Headers, func(name string) bool { return untrusted(name, d.bundle.Owned) })
 	d.host = canonicalHost(d.sent.Authority)
-	if canonicalReason(d.sent, d.headers, d.bundle.reads) != "" {
+	reason := canonicalReason(d.sent, d.headers, d.bundle.reads)
+	d.log.canonical(d, reason)
+	if reason != "" {
 		return d.reply(refusal(400, d.bundle.Name+".canonical"))
 	}
 	if a := d.chooseRoute(); a != nil {
@@ -50,7 +53,7 @@ func (d *decision) decide() scenario.Outcome {
 	}
 	for _, step := range []func() *answer{
 		func() *answer { return d.deny(false) },
-		d.authenticate,
+		d.logIn,
 		func() *answer { return d.deny(true) },
 		d.allow,
 		d.respond,
@@ -85,13 +88,16 @@ func (d *decision) chooseRoute() *answer {
 					return refusal(500, e.route.FullName+".when")
 				}
 				if !holds {
+					d.log.candidate(d, e, "when")
 					continue
 				}
 			}
 			if takes(e.match, d.sent.Method) {
 				d.route = e.route
+				d.log.candidate(d, e, "taken")
 				return nil
 			}
+			d.log.candidate(d, e, "method")
 			candidates = append(candidates, e.match)
 		}
 		if len(candidates) > 0 {

@@ -19,6 +19,7 @@ import (
 type Interpreter struct {
 	bundles map[string]*bundle
 	err     error
+	log     *log // nil unless somebody watches
 }
 
 var _ scenario.Executor = (*Interpreter)(nil)
@@ -60,6 +61,7 @@ func (i *Interpreter) Send(name string, r scenario.Request) (scenario.Outcome, e
 	if b == nil {
 		return scenario.Outcome{}, fmt.Errorf("no bundle is named %q", name)
 	}
-	d := &decision{bundle: b, sent: r}
+	i.log.begin()
+	d := &decision{bundle: b, sent: r, log: i.log}
 	return d.decide(), nil
 }
