@@ -21,12 +21,12 @@ func fold(name string) string { return strings.ReplaceAll(strings.ToLower(name),
 // of a route is typed, because reading an owned header is itself an error.
 func (c *checker) owned() {
 	first := map[string]source.Span{}
-	for _, r := range c.Routes {
+	for _, r := range c.blocks() {
 		for _, h := range r.Headers {
 			if h.Response || h.Op != ast.Set || h.Value == nil {
 				continue
 			}
-			if !c.clientChosen(h.Value.Text) {
+			if !c.chosen(h) {
 				if _, ok := first[fold(h.Header)]; !ok {
 					first[fold(h.Header)] = h.Span
 				}
@@ -43,13 +43,13 @@ func (c *checker) owned() {
 				Note(a.Decl.Name.Span(), "the auth").Helpf("write another header; the credential itself is not forwarded anyway")
 		}
 	}
-	for _, r := range c.Routes {
+	for _, r := range c.blocks() {
 		for _, h := range r.Headers {
 			if h.Response || h.Op == ast.Remove {
 				continue
 			}
 			if h.Op == ast.Set {
-				if at, ok := first[fold(h.Header)]; ok && c.clientChosen(h.Value.Text) {
+				if at, ok := first[fold(h.Header)]; ok && c.chosen(h) {
 					c.diags.Add(diag.OwnedHeader, h.Span, "%s is owned by the bundle, and this value is the client's: whoever reads the header cannot tell them apart", h.Header).
 						Note(at, "it is written from a verified value here").Helpf("use another header")
 				}
@@ -73,7 +73,7 @@ func (c *checker) clientChosen(text string) bool {
 		if a := types.Find(n); a != nil && (a.Trust == types.Client || a.Phase == types.Response) {
 			return true
 		}
-		if rd, ok := c.reads[n]; ok && len(rd.Client) > 0 {
+		if rd, ok := c.reads[c.qualified(n)]; ok && len(rd.Client) > 0 {
 			return true
 		}
 	}

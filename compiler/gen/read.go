@@ -28,6 +28,9 @@ func (w *writer) read(e *ir.Expr, a []*Statement) *Statement {
 	case "now":
 		return s.Dot("Now").Call()
 	case "route-name":
+		if w.b.Stray != nil {
+			return s.Dot("routeName").Call()
+		}
 		return Id("routeNames").Index(s.Dot("match").Dot("Route"))
 	case "attribute":
 		return s.Dot("Attribute").Call(Lit(e.Index))

@@ -22,6 +22,7 @@ type decision struct {
 	identity *identity          // nil before authentication
 	response *scenario.Response // what response rules see
 	lets     map[string]ref.Val // values of lets, while the facts stay
+	shadows  []string           // the rules in shadow that would have changed the outcome
 }
 
 // answer is a reply of our own.
@@ -43,7 +44,7 @@ func (d *decision) decide() scenario.Outcome {
 		return d.reply(refusal(400, d.bundle.Name+".canonical"))
 	}
 	if a := d.chooseRoute(); a != nil {
-		return d.reply(a)
+		return d.reply(d.stray(a))
 	}
 	for _, step := range []func() *answer{
 		func() *answer { return d.deny(false) },
@@ -100,23 +101,40 @@ func (d *decision) chooseRoute() *answer {
 
 // deny tries the denials that need identity, or those that do not.
 func (d *decision) deny(identity bool) *answer {
-	for _, rule := range d.route.Denies {
-		if d.bundle.needsIdentity(rule.When) != identity {
-			continue
-		}
-		// A denial that cannot be evaluated denies.
-		if holds, err := d.holds(rule.When); holds || err != nil {
-			return &answer{status: rule.Status, by: rule.Name, body: rule.Body}
+	for _, block := range d.blocks() {
+		for _, rule := range block.Denies {
+			if d.bundle.needsIdentity(rule.When) != identity {
+				continue
+			}
+			// A denial that cannot be evaluated denies.
+			if holds, err := d.holds(rule.When); holds || err != nil {
+				if rule.Shadow {
+					d.shadows = append(d.shadows, rule.Name)
+					continue
+				}
+				return &answer{status: rule.Status, by: rule.Name, body: rule.Body}
+			}
 		}
 	}
 	return nil
 }
 
+// allow wants an allow of every block that has some.
 func (d *decision) allow() *answer {
-	if len(d.route.Allows) == 0 {
-		return nil
+	for _, block := range d.blocks() {
+		for _, group := range resolve.Groups(block.Allows) {
+			if a := d.oneOf(group); a != nil {
+				return a
+			}
+		}
 	}
-	for _, rule := range d.route.Allows {
+	return nil
+}
+
+// oneOf wants one of the allows of a block. Those in shadow are tried where the
+// others refuse, and change nothing.
+func (d *decision) oneOf(group *resolve.Group) *answer {
+	for _, rule := range group.Allows {
 		holds, err := d.holds(rule.When)
 		switch {
 		case err != nil && rule.OnError == "skip":
@@ -126,7 +144,12 @@ func (d *decision) allow() *answer {
 			return nil
 		}
 	}
-	return refusal(403, d.route.Refusal())
+	for _, rule := range group.Shadows {
+		if holds, err := d.holds(rule.When); err == nil && holds {
+			d.shadows = append(d.shadows, rule.Name)
+		}
+	}
+	return refusal(403, group.Refusal)
 }
 
 func (d *decision) respond() *answer {

@@ -9,6 +9,7 @@ package interp
 
 import (
 	"fmt"
+	"slices"
 
 	"moec.dev/moec/compiler/check"
 	"moec.dev/moec/compiler/scenario"
@@ -57,6 +58,9 @@ func (i *Interpreter) Send(name string, r scenario.Request) (scenario.Outcome, e
 	if b == nil {
 		return scenario.Outcome{}, fmt.Errorf("no bundle is named %q", name)
 	}
-	d := &decision{bundle: b, sent: r}
-	return d.decide(), nil
+	d := &decision{bundle: b, sent: r, shadows: []string{}}
+	o := d.decide()
+	slices.Sort(d.shadows)
+	o.Shadows = d.shadows
+	return o, nil
 }

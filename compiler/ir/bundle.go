@@ -34,6 +34,9 @@ type Bundle struct {
 	Claims []Claim // the fields of every identity
 	Lets   []*Let
 	Routes []*Route
+	Scopes []*Scope
+	// Stray is what scopes do to requests that no route takes, or nil.
+	Stray *Stray
 	// MinEnvoy is the oldest Envoy that can serve the bundle.
 	MinEnvoy string
 }
@@ -101,13 +104,11 @@ type Route struct {
 	Captures []string // names of the capture slots
 	When     *Expr    // nil: always
 
-	Public      bool
-	Optional    bool
-	Auths       []int // indices into Bundle.Auths
-	EarlyDenies []*Rule
-	LateDenies  []*Rule
-	Allows      []*Rule
-	Refusal     string // full name of the refusal when no allow holds
+	Public   bool
+	Optional bool
+	Auths    []int // indices into Bundle.Auths
+	Decisions
+	Scopes []int // indices into Bundle.Scopes, in order
 
 	Cluster        string // forwarded to; "" when the route answers itself
 	KeepCredential bool
@@ -132,6 +133,7 @@ type Rule struct {
 	When    *Expr  // nil: always
 	OnSkip  bool   // on error skip
 	Answer  Answer // of a deny
+	Shadow  bool   // evaluated and counted, decides nothing
 	Span    source.Span
 	Comment string // the rule as the author wrote it
 }
@@ -195,15 +197,16 @@ func (b *Bundle) Rules() []string {
 			names = append(names, k.Name)
 		}
 	}
+	for _, k := range b.shared() {
+		names = append(names, k.Name)
+	}
 	return names
 }
 
 // rules lists a route's rules in the order of their numbers.
 func (r *Route) rules() []*Rule {
 	var all []*Rule
-	all = append(all, r.EarlyDenies...)
-	all = append(all, r.LateDenies...)
-	all = append(all, r.Allows...)
+	all = append(all, r.Decisions.rules()...)
 	for _, h := range r.Request {
 		all = append(all, &h.Rule)
 	}
@@ -222,5 +225,9 @@ func (b *Bundle) Number() {
 			k.Number = n
 			n++
 		}
+	}
+	for _, k := range b.shared() {
+		k.Number = n
+		n++
 	}
 }

@@ -241,4 +241,16 @@ func (b *Bundle) Exprs(f func(*Expr)) {
 			}
 		}
 	}
+	for _, k := range b.shared() {
+		if k.When != nil {
+			f(k.When)
+		}
+	}
+	if b.Stray != nil {
+		for _, h := range b.Stray.Response {
+			if h.Value != nil {
+				f(h.Value)
+			}
+		}
+	}
 }

@@ -49,9 +49,11 @@ func Lower(b *check.Bundle, digest string, diags *diag.List) *ir.Bundle {
 	for _, let := range b.Lets {
 		l.let(let)
 	}
+	l.scopes()
 	for _, r := range b.Routes {
 		l.route(r)
 	}
+	l.stray()
 	l.Bundle.Number()
 	l.limits()
 	return l.Bundle
@@ -62,6 +64,7 @@ type lowerer struct {
 	check *check.Bundle
 	diags *diag.List
 	auths map[*resolve.Auth]int
+	over  map[*resolve.Scope]int
 }
 
 // slot returns the index of a name in a list, adding it if it is new.
@@ -151,8 +154,7 @@ func (l *lowerer) limits() {
 }
 
 func (l *lowerer) route(r *resolve.Route) {
-	o := &ir.Route{Name: r.Name, FullName: r.FullName, Span: r.Decl.Span(), Public: r.Public, Optional: r.Optional,
-		Refusal: r.Refusal(), KeepCredential: r.ForwardCredential}
+	o := &ir.Route{Name: r.Name, FullName: r.FullName, Span: r.Decl.Span(), Public: r.Public, Optional: r.Optional, KeepCredential: r.ForwardCredential}
 	for _, m := range r.Matches {
 		for _, n := range m.Path.Captures() {
 			slot(&o.Captures, "path."+n)
@@ -191,17 +193,9 @@ func (l *lowerer) route(r *resolve.Route) {
 	}
 	x := &expression{lowerer: l, route: o}
 	o.When = x.of(r.When)
-	for _, d := range r.Denies {
-		k := &ir.Rule{Name: d.Name, When: x.of(d.When), Span: d.Span, Comment: comment(d.Span),
-			Answer: ir.Answer{Status: d.Status, Body: d.Body.Text, JSON: d.Body.JSON, HasBody: d.Body.Set}}
-		if l.needsIdentity(k.When) {
-			o.LateDenies = append(o.LateDenies, k)
-		} else {
-			o.EarlyDenies = append(o.EarlyDenies, k)
-		}
-	}
-	for _, a := range r.Allows {
-		o.Allows = append(o.Allows, &ir.Rule{Name: a.Name, When: x.of(a.When), OnSkip: a.OnError == "skip", Span: a.Span, Comment: comment(a.Span)})
+	o.Decisions = x.decisions(r)
+	for _, s := range r.Scopes {
+		o.Scopes = append(o.Scopes, l.over[s])
 	}
 	l.headers(x, r, o)
 	if r.Forward != nil {
@@ -220,6 +214,9 @@ func (l *lowerer) route(r *resolve.Route) {
 // headers puts the header rules into the order in which they are carried out.
 func (l *lowerer) headers(x *expression, r *resolve.Route, o *ir.Route) {
 	rules := append([]*resolve.HeaderRule{}, r.Headers...)
+	for _, s := range r.Scopes {
+		rules = append(rules, s.Headers...)
+	}
 	sort.SliceStable(rules, func(i, j int) bool { return rules[i].Op < rules[j].Op })
 	ops := map[ast.HeaderOp]ir.HeaderOp{ast.Remove: ir.Remove, ast.Set: ir.Set, ast.SetIfAbsent: ir.SetIfAbsent, ast.Add: ir.Add}
 	for _, h := range rules {
@@ -230,6 +227,8 @@ func (l *lowerer) headers(x *expression, r *resolve.Route, o *ir.Route) {
 		}
 		switch {
 		case h.Response:
+		case r.Respond != nil:
+			continue // nothing is forwarded: only a scope can say so here
 		case k.Op == ir.Remove:
 			slot(&l.Removed, h.Header)
 		case k.Op == ir.RemoveAll:

@@ -30,6 +30,10 @@ var (
 	SamePlace        = Code{"M0213", Error, "two auths read one place"}
 	WrongKind        = Code{"M0214", Error, "name of another kind"}
 	EmptyBundle      = Code{"M0215", Error, "bundle without routes"}
+	ShadowOnly       = Code{"M0220", Error, "block whose allows are all in shadow"}
+	ScopeTarget      = Code{"M0221", Error, "scope on the wrong things"}
+	BadArgument      = Code{"M0222", Error, "arguments do not fit the policy"}
+	BadImport        = Code{"M0223", Error, "import of no module"}
 
 	BadExpression   = Code{"M0301", Error, "expression does not check"}
 	WrongType       = Code{"M0302", Error, "expression of the wrong type"}
@@ -60,6 +64,8 @@ var (
 	FallsToPublic   = Code{"M0505", Warning, "false condition falls to a public route"}
 	UnusedName      = Code{"M0506", Warning, "declared and not used"}
 	ConstantOutcome = Code{"M0507", Warning, "condition is constant"}
+	EmptyScope      = Code{"M0520", Warning, "scope covers nothing"}
+	PartScope       = Code{"M0521", Warning, "scope covers part of a route"}
 
 	NoPolicy       = Code{"M0601", Error, "no policy files"}
 	UnreadableFile = Code{"M0602", Error, "file cannot be read"}
@@ -88,6 +94,7 @@ func All() []Code {
 		BadName, DuplicateName, UnknownName, UnnamedRule, LetCycle, DuplicateSetting,
 		NoAccess, PublicAndAuth, NoMatch, TwoEndings, UnknownMember, MissingMember,
 		SamePlace, WrongKind, EmptyBundle,
+		ShadowOnly, ScopeTarget, BadArgument, BadImport,
 		BadExpression, WrongType, WrongPhase, UnknownCapture, OwnedHeader, ForbiddenHeader,
 		HeaderConflict, BadHeaderName, BadHeaderValue, BadStatus, AmbiguousID, AnonymousUse,
 		SkipNotAllowed, BadRegex, TooComplex, MayFail, BadZone,
@@ -95,6 +102,7 @@ func All() []Code {
 		NotYet, NotYetExpr,
 		ClientAllow, Unanchored, JoinedHeader, RawPath, FallsToPublic, UnusedName,
 		ConstantOutcome,
+		EmptyScope, PartScope,
 		NoPolicy, UnreadableFile, BadData, NotText, TooLarge,
 		BadTemplate, BadHost, BadMethod, AmbiguousRoute,
 		BadTest,

@@ -25,8 +25,9 @@ var placed = map[string]edges{
 	"dsl/diag":   {"dsl/source", "messages are about places, whatever the language"},
 	"dsl/ast":    {"dsl/source", "the tree is data, read by stages that know no parser"},
 	"dsl/syntax": {allOfDSL, "the parser must not know what names and types mean"},
-	"dsl/load":   {"dsl/syntax " + allOfDSL, "reading files is the last thing that the front does"},
 	"dsl/format": {"dsl/syntax " + allOfDSL, "style is about text, and is given it"},
+	"dsl/load":   {"dsl/syntax stdlib " + allOfDSL, "reading files is the last thing that the front does"},
+	"stdlib":     {"", "the modules that ship with the compiler are text"},
 
 	"compiler/types":     {"", "the schema is a table that every stage may read"},
 	"compiler/celfront":  {"compiler/types " + allOfDSL, "the door to cel-go must not know routes and rules"},
