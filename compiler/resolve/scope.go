@@ -159,6 +159,9 @@ func (s *Scope) Unauthenticated() string {
 	if s.All {
 		return "scope " + s.Name + " holds on requests that no route matches, too"
 	}
+	if len(s.On) == 0 {
+		return "scope " + s.Name + " covers no route"
+	}
 	return ""
 }
 
