@@ -28,7 +28,7 @@ func (c *checker) owned() {
 			}
 			if !c.chosen(h) {
 				if _, ok := first[fold(h.Header)]; !ok {
-					first[fold(h.Header)] = h.Span
+					first[fold(h.Header)] = h.Place()
 				}
 			}
 		}
@@ -50,14 +50,14 @@ func (c *checker) owned() {
 			}
 			if h.Op == ast.Set {
 				if at, ok := first[fold(h.Header)]; ok && c.chosen(h) {
-					c.diags.Add(diag.OwnedHeader, h.Span, "%s is owned by the bundle, and this value is the client's: whoever reads the header cannot tell them apart", h.Header).
+					c.diags.Add(diag.OwnedHeader, h.Place(), "%s is owned by the bundle, and this value is the client's: whoever reads the header cannot tell them apart", h.Header).
 						Note(at, "it is written from a verified value here").Helpf("use another header")
 				}
 				continue
 			}
 			if at, ok := first[fold(h.Header)]; ok {
 				what := map[ast.HeaderOp]string{ast.Add: "add", ast.SetIfAbsent: "if absent"}[h.Op]
-				c.diags.Add(diag.OwnedHeader, h.Span, "%s is owned by the bundle: it never arrives, so %s means nothing", h.Header, what).
+				c.diags.Add(diag.OwnedHeader, h.Place(), "%s is owned by the bundle: it never arrives, so %s means nothing", h.Header, what).
 					Note(at, "it is written here").Helpf("use a plain set, or another header")
 			}
 		}

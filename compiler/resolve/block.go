@@ -31,9 +31,9 @@ func (b *block) own(e *ast.Expr) *ast.Expr {
 	return &c
 }
 
-// place is where messages point for a rule: the use that it comes from, or
+// Place is where messages point for a rule: the use that it comes from, or
 // itself.
-func (r *Rule) place() source.Span {
+func (r *Rule) Place() source.Span {
 	if r.Use != nil {
 		return r.Use.Span
 	}
@@ -79,7 +79,7 @@ func (b *block) shadowOnly() {
 	for _, g := range Groups(b.route.Allows) {
 		if len(g.Allows) == 0 {
 			first := g.Shadows[0]
-			b.diags.Add(diag.ShadowOnly, first.place(), "every allow of %s is in shadow: it would refuse nobody", first.Block).
+			b.diags.Add(diag.ShadowOnly, first.Place(), "every allow of %s is in shadow: it would refuse nobody", first.Block).
 				Helpf("leave shadow out of one of them, or write shadow deny NAME when !(...)")
 		}
 	}

@@ -61,8 +61,8 @@ func (b *block) headerConflict(h *HeaderRule, n *ast.HeaderRule) {
 	}
 	for _, other := range b.route.Headers {
 		if other.Op == h.Op && other.Response == h.Response && other.Header == h.Header && other.When == nil {
-			b.loud.Add(diag.HeaderConflict, h.place(), "%s is set twice for every request", h.Header).
-				Note(other.place(), "first here").
+			b.loud.Add(diag.HeaderConflict, h.Place(), "%s is set twice for every request", h.Header).
+				Note(other.Place(), "first here").
 				Helpf("keep one of them, or add a when to the first")
 		}
 	}

@@ -53,7 +53,7 @@ func (r *resolver) importModule(d *ast.Import, m *ast.Bundle) {
 					r.policy(d, name.Text)
 				}
 			case *ast.Import:
-				r.diags.Add(diag.NotYet, d.Span(), "import in a module is not supported yet").
+				r.diags.Add(diag.BadImport, d.Span(), "a module imports no others").
 					Helpf("import it into the bundle, and use its policies there")
 			}
 		}

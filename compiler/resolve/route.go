@@ -320,7 +320,7 @@ func (b *block) finish() {
 	}
 	for _, h := range o.Headers {
 		if o.Respond != nil && !h.Response {
-			b.diags.Add(diag.WrongPhase, h.place(), "route %s answers itself: there is no forwarded request to change", o.Name)
+			b.diags.Add(diag.WrongPhase, h.Place(), "route %s answers itself: there is no forwarded request to change", o.Name)
 		}
 	}
 	if o.ForwardCredential && o.Respond != nil {

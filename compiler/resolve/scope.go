@@ -182,8 +182,8 @@ func (r *resolver) conflicts(o *Route) {
 			}
 			k := set{h.Header, h.Response, h.Op}
 			if old := first[k]; old != nil && holder[k] != block {
-				r.diags.Add(diag.HeaderConflict, h.place(), "%s is set twice for every request of route %s", h.Header, o.Name).
-					Note(old.place(), "first here").Helpf("keep one of them, or leave the route out of the scope")
+				r.diags.Add(diag.HeaderConflict, h.Place(), "%s is set twice for every request of route %s", h.Header, o.Name).
+					Note(old.Place(), "first here").Helpf("keep one of them, or leave the route out of the scope")
 				continue
 			}
 			first[k], holder[k] = h, block
