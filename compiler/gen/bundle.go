@@ -53,6 +53,7 @@ func (w *writer) bundle(f *File) {
 		if b.Stray != nil {
 			g.Id("strayed").Bool().Comment("no route takes it")
 		}
+		w.insideFields(g)
 		if len(b.Lists) > 0 {
 			g.Id("lists").Index(Lit(len(b.Lists))).Qual(evalPkg, "Memo").Types(Index().String())
 		}

@@ -81,6 +81,9 @@ type writer struct {
 	recv string
 	// asking says that the function at hand reports whether the request goes on.
 	asking bool
+	// within is the scope by template whose captures the expression at hand
+	// reads, or nil: those of the route.
+	within *ir.Scope
 }
 
 // constants writes the package variables that expressions of the file asked

@@ -17,6 +17,7 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 	}
 	f.Func().Params(Id("r").Op("*").Id("request")).Id(routeFunc(r)).Params().BlockFunc(func(g *Group) {
 		g.Id("r").Dot("SetLabel").Call(Lit(r.FullName))
+		w.enterScopes(g, r.Scopes)
 		w.denies(g, r.EarlyDenies, names)
 		w.scopeSteps(g, r.Scopes, scopeEarly)
 		if !r.Public {
@@ -35,7 +36,7 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 		}
 		g.Id("r").Dot("Forward").Call(Lit(r.Cluster), Lit(r.FullName))
 		for _, h := range r.Request {
-			w.header(g, h, headerNames[h])
+			w.inScope(g, h, func(g *Group) { w.header(g, h, headerNames[h]) })
 		}
 		switch {
 		case r.FixedResponse():
@@ -49,7 +50,9 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 	}
 	w.ruleFunctions(f, &r.Decisions, names)
 	for _, h := range r.Request {
+		w.within = w.scopeOf(h)
 		w.headerFunctions(f, h, headerNames[h])
+		w.within = nil
 	}
 	if len(r.Response) > 0 {
 		w.response(f, r)

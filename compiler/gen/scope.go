@@ -31,7 +31,11 @@ func scopeFunc(s *ir.Scope, step string) string { return step + "Scope" + camel(
 func (w *writer) scopeSteps(g *Group, scopes []int, step string) {
 	for _, i := range scopes {
 		if s := w.b.Scopes[i]; count(s, step) > 0 {
-			g.If(Op("!").Id("r").Dot(scopeFunc(s, step)).Call()).Block(w.leave())
+			refused := Op("!").Id("r").Dot(scopeFunc(s, step)).Call()
+			if s.Template() {
+				refused = Id("r").Dot(insideField(s)).Op("&&").Add(refused)
+			}
+			g.If(refused).Block(w.leave())
 		}
 	}
 }
@@ -48,6 +52,11 @@ func (w *writer) leave() Code {
 func (w *writer) scopes(f *File) {
 	w.recv, w.asking = "r", true
 	for _, s := range w.b.Scopes {
+		w.within = nil
+		if s.Template() {
+			w.within = s
+			w.enter(f, s)
+		}
 		names := w.ruleNames(s.Name, &s.Decisions)
 		write := func(step, what string, body func(g *Group)) {
 			if count(s, step) == 0 {
@@ -64,6 +73,7 @@ func (w *writer) scopes(f *File) {
 		write(scopeAllow, "tries the allows", func(g *Group) { w.groups(g, s.Groups, names) })
 		w.ruleFunctions(f, &s.Decisions, names)
 	}
+	w.within = nil
 	if w.b.Stray != nil {
 		w.stray(f)
 	}
@@ -78,6 +88,7 @@ func (w *writer) stray(f *File) {
 	f.Comment("stray lets the scopes over everything refuse a request that no route takes.")
 	f.Func().Params(Id("r").Op("*").Id("request")).Id("stray").Params().Bool().BlockFunc(func(g *Group) {
 		g.Id("r").Dot("strayed").Op("=").True()
+		w.enterScopes(g, w.b.Stray.Scopes)
 		w.scopeSteps(g, w.b.Stray.Scopes, scopeEarly)
 		w.scopeSteps(g, w.b.Stray.Scopes, scopeAllow)
 		g.Return(True())

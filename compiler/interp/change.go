@@ -14,7 +14,8 @@ import (
 // headers as they were before any of them.
 func (d *decision) changeHeaders(headers []scenario.Header, response bool) ([]scenario.Header, *answer) {
 	for _, op := range []ast.HeaderOp{ast.Remove, ast.Set, ast.SetIfAbsent, ast.Add} {
-		for _, block := range d.blocks() {
+		for _, block := range d.blocks {
+			d.captures = block.captures
 			for _, rule := range block.Headers {
 				if rule.Response != response || rule.Op != op {
 					continue

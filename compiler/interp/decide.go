@@ -22,6 +22,7 @@ type decision struct {
 	identity *identity          // nil before authentication
 	response *scenario.Response // what response rules see
 	lets     map[string]ref.Val // values of lets, while the facts stay
+	blocks   []held             // the route and the scopes whose rules hold
 	shadows  []string           // the rules in shadow that would have changed the outcome
 }
 
@@ -41,12 +42,14 @@ func (d *decision) decide() scenario.Outcome {
 	d.headers = without(d.sent.Headers, func(name string) bool { return untrusted(name, d.bundle.Owned) })
 	d.host = canonicalHost(d.sent.Authority)
 	if canonicalReason(d.sent, d.headers, d.bundle.reads) != "" {
+		d.unrouted()
 		return d.reply(refusal(400, d.bundle.Name+".canonical"))
 	}
 	if a := d.chooseRoute(); a != nil {
 		return d.reply(d.stray(a))
 	}
 	for _, step := range []func() *answer{
+		d.enter,
 		func() *answer { return d.deny(false) },
 		d.authenticate,
 		func() *answer { return d.deny(true) },
@@ -101,7 +104,8 @@ func (d *decision) chooseRoute() *answer {
 
 // deny tries the denials that need identity, or those that do not.
 func (d *decision) deny(identity bool) *answer {
-	for _, block := range d.blocks() {
+	for _, block := range d.blocks {
+		d.captures = block.captures
 		for _, rule := range block.Denies {
 			if d.bundle.needsIdentity(rule.When) != identity {
 				continue
@@ -121,7 +125,8 @@ func (d *decision) deny(identity bool) *answer {
 
 // allow wants an allow of every block that has some.
 func (d *decision) allow() *answer {
-	for _, block := range d.blocks() {
+	for _, block := range d.blocks {
+		d.captures = block.captures
 		for _, group := range resolve.Groups(block.Allows) {
 			if a := d.oneOf(group); a != nil {
 				return a

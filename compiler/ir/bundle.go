@@ -168,6 +168,9 @@ type HeaderRule struct {
 	// request's set-if-absent has come with the request, or -1 when rules
 	// before this one may have touched it.
 	Slot int
+	// Scope is the scope by template on whose requests alone the rule holds, an
+	// index into Bundle.Scopes, or -1.
+	Scope int
 }
 
 // FixedResponse reports whether a route's response rules depend on nothing, so

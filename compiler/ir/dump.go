@@ -122,6 +122,9 @@ func (d *dumper) headers(what string, rules []*HeaderRule) {
 		if h.When != nil {
 			line += " when " + h.When.String()
 		}
+		if h.Scope >= 0 {
+			line += fmt.Sprintf(" in scope %d", h.Scope)
+		}
 		if h.Slot >= 0 {
 			line += fmt.Sprintf(" unless header %d", h.Slot)
 		}

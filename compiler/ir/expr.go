@@ -241,6 +241,11 @@ func (b *Bundle) Exprs(f func(*Expr)) {
 			}
 		}
 	}
+	for _, s := range b.Scopes {
+		if s.When != nil {
+			f(s.When)
+		}
+	}
 	for _, k := range b.shared() {
 		if k.When != nil {
 			f(k.When)

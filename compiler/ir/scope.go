@@ -22,7 +22,15 @@ type Scope struct {
 	FullName string
 	Span     source.Span
 	Decisions
+	// Ways are the match lines of a scope by template, tried in order, each on
+	// all its hosts; nil for a scope that holds wherever it is named.
+	Ways     [][]Pattern
+	Captures []string // names of the capture slots
+	When     *Expr    // nil: always
 }
+
+// Template reports whether a scope holds on some requests of its routes only.
+func (s *Scope) Template() bool { return len(s.Ways) > 0 }
 
 // Stray is what the scopes over everything do to a request that no route takes:
 // none of it needs identity.

@@ -4,6 +4,14 @@ package ir
 func (d *dumper) scopes(b *Bundle) {
 	for i, s := range b.Scopes {
 		d.line("scope %d %s", i, s.FullName)
+		for _, way := range s.Ways {
+			for _, p := range way {
+				d.line("  match %v host %q %q captures %v", p.Methods, p.Host, p.Template, p.Captures)
+			}
+		}
+		if s.When != nil {
+			d.line("  when %s", s.When)
+		}
 		d.rules("deny-early", s.EarlyDenies)
 		d.rules("deny", s.LateDenies)
 		d.groups(s.Groups)

@@ -4,7 +4,13 @@ import "moec.dev/moec/compiler/types"
 
 func (v *verifier) scopes() {
 	for _, s := range v.b.Scopes {
+		v.current = &Route{Captures: s.Captures}
+		v.expr(s.When, types.BoolType)
 		v.decisions(&s.Decisions)
+		v.current = nil
+		if s.Template() && s.Late() {
+			v.fail("scope %s needs identity and holds on stray requests", s.Name)
+		}
 	}
 	if v.b.Stray == nil {
 		return
@@ -49,7 +55,11 @@ func (v *verifier) decisions(d *Decisions) {
 }
 
 func (v *verifier) headers(rules []*HeaderRule) {
+	route := v.current
 	for _, h := range rules {
+		if v.current = route; h.Scope >= 0 && h.Scope < len(v.b.Scopes) {
+			v.current = &Route{Captures: v.b.Scopes[h.Scope].Captures}
+		}
 		v.expr(h.When, types.BoolType)
 		if h.Slot < -1 || h.Slot >= len(v.b.Headers) {
 			v.fail("rule %s: header slot %d", h.Name, h.Slot)
@@ -59,4 +69,5 @@ func (v *verifier) headers(rules []*HeaderRule) {
 		}
 		v.expr(h.Value, types.StringType)
 	}
+	v.current = route
 }

@@ -155,38 +155,13 @@ func (l *lowerer) limits() {
 
 func (l *lowerer) route(r *resolve.Route) {
 	o := &ir.Route{Name: r.Name, FullName: r.FullName, Span: r.Decl.Span(), Public: r.Public, Optional: r.Optional, KeepCredential: r.ForwardCredential}
-	for _, m := range r.Matches {
-		for _, n := range m.Path.Captures() {
-			slot(&o.Captures, "path."+n)
-		}
-	}
-	for _, h := range r.Hosts {
-		if h.Capture != "" {
-			slot(&o.Captures, "hostname."+h.Capture)
-		}
-	}
+	o.Captures = captures(r)
 	if len(o.Captures) > maxCaptures {
 		l.diags.Add(diag.TooComplex, r.Decl.Name.Span(), "route %s binds %d captures; at most %d are supported", r.Name, len(o.Captures), maxCaptures)
 		return
 	}
-	hosts := r.Hosts
-	if len(hosts) == 0 {
-		hosts = []*resolve.Host{{}}
-	}
 	for _, m := range r.Matches {
-		for _, h := range hosts {
-			p := ir.Pattern{Host: h.Exact, HostCapture: -1, Template: m.Path.Text, Methods: m.Methods}
-			if h.Suffix != "" {
-				p.Host = "*" + h.Suffix
-			}
-			if h.Capture != "" {
-				p.HostCapture = slot(&o.Captures, "hostname."+h.Capture)
-			}
-			for _, n := range m.Path.Captures() {
-				p.Captures = append(p.Captures, slot(&o.Captures, "path."+n))
-			}
-			o.Patterns = append(o.Patterns, p)
-		}
+		o.Patterns = append(o.Patterns, patterns(m, r, &o.Captures)...)
 	}
 	for _, a := range r.Auths {
 		o.Auths = append(o.Auths, l.auths[a])
@@ -214,12 +189,25 @@ func (l *lowerer) route(r *resolve.Route) {
 // headers puts the header rules into the order in which they are carried out.
 func (l *lowerer) headers(x *expression, r *resolve.Route, o *ir.Route) {
 	rules := append([]*resolve.HeaderRule{}, r.Headers...)
+	in := map[*resolve.HeaderRule]int{} // scopes by template
 	for _, s := range r.Scopes {
 		rules = append(rules, s.Headers...)
+		for _, h := range s.Headers {
+			if s.Template {
+				in[h] = l.over[s]
+			}
+		}
 	}
 	sort.SliceStable(rules, func(i, j int) bool { return rules[i].Op < rules[j].Op })
 	ops := map[ast.HeaderOp]ir.HeaderOp{ast.Remove: ir.Remove, ast.Set: ir.Set, ast.SetIfAbsent: ir.SetIfAbsent, ast.Add: ir.Add}
 	for _, h := range rules {
+		x.scope = nil
+		scope, within := in[h]
+		if within {
+			x.scope = &ir.Route{Name: o.Name, Captures: l.Bundle.Scopes[scope].Captures}
+		} else {
+			scope = -1
+		}
 		k := &ir.HeaderRule{Rule: ir.Rule{Name: h.Name, When: x.of(h.When), OnSkip: h.OnError == "skip", Span: h.Span, Comment: comment(h.Span)},
 			Op: ops[h.Op], Header: h.Header, Value: x.of(h.Value)}
 		if h.Prefix {
@@ -234,7 +222,7 @@ func (l *lowerer) headers(x *expression, r *resolve.Route, o *ir.Route) {
 		case k.Op == ir.RemoveAll:
 			slot(&l.Removed, h.Header+"*")
 		}
-		k.Slot = -1
+		k.Slot, k.Scope = -1, scope
 		if k.Op == ir.SetIfAbsent && !h.Response && !touched(o.Request, h.Header) {
 			k.Slot = slot(&l.Headers, h.Header)
 		}
@@ -244,6 +232,7 @@ func (l *lowerer) headers(x *expression, r *resolve.Route, o *ir.Route) {
 			o.Request = append(o.Request, k)
 		}
 	}
+	x.scope = nil
 }
 
 // touched reports whether earlier rules change a header.
@@ -282,6 +271,7 @@ func (l *lowerer) needsIdentity(e *ir.Expr) bool {
 type expression struct {
 	*lowerer
 	route *ir.Route
+	scope *ir.Route          // whose captures are meant, or nil: those of route
 	bound map[string]binding // parameters and names bound by macros
 	// params are the parameters alone, which .name means.
 	params map[string]binding

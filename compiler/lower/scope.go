@@ -3,6 +3,7 @@ package lower
 import (
 	"moec.dev/moec/compiler/ir"
 	"moec.dev/moec/compiler/resolve"
+	"moec.dev/moec/dsl/diag"
 )
 
 // scopes lowers what scopes decide. It is shared by their routes; header rules
@@ -11,8 +12,20 @@ func (l *lowerer) scopes() {
 	l.over = map[*resolve.Scope]int{}
 	for i, s := range l.check.Scopes {
 		l.over[s] = i
+		o := &ir.Scope{Name: s.Name, FullName: s.FullName, Span: s.Source.Span()}
 		x := &expression{lowerer: l}
-		l.Bundle.Scopes = append(l.Bundle.Scopes, &ir.Scope{Name: s.Name, FullName: s.FullName, Span: s.Source.Span(), Decisions: x.decisions(&s.Route)})
+		if s.Template {
+			x.scope = &ir.Route{Captures: captures(&s.Route)}
+			if o.Captures = x.scope.Captures; len(o.Captures) > maxCaptures {
+				l.diags.Add(diag.TooComplex, s.Source.Name.Span(), "scope %s binds %d captures; at most %d are supported", s.Name, len(o.Captures), maxCaptures)
+			}
+			for _, m := range s.Matches {
+				o.Ways = append(o.Ways, patterns(m, &s.Route, &o.Captures))
+			}
+			o.When = x.of(s.When)
+		}
+		o.Decisions = x.decisions(&s.Route)
+		l.Bundle.Scopes = append(l.Bundle.Scopes, o)
 	}
 }
 
@@ -46,7 +59,7 @@ func (l *lowerer) stray() {
 	over := &resolve.Route{}
 	var scopes []int
 	for i, s := range l.check.Scopes {
-		if s.All {
+		if s.All || s.Template {
 			over.Scopes = append(over.Scopes, s)
 			scopes = append(scopes, i)
 		}
@@ -59,4 +72,43 @@ func (l *lowerer) stray() {
 	l.headers(&expression{lowerer: l, route: o}, over, o)
 	l.Removed = before // nothing is forwarded
 	l.Stray = &ir.Stray{Scopes: scopes, Response: o.Response}
+}
+
+// captures are the names that the matches and hosts of a block bind.
+func captures(r *resolve.Route) []string {
+	var names []string
+	for _, m := range r.Matches {
+		for _, n := range m.Path.Captures() {
+			slot(&names, "path."+n)
+		}
+	}
+	for _, h := range r.Hosts {
+		if h.Capture != "" {
+			slot(&names, "hostname."+h.Capture)
+		}
+	}
+	return names
+}
+
+// patterns are a match line on each of the hosts of its block.
+func patterns(m *resolve.Match, r *resolve.Route, captures *[]string) []ir.Pattern {
+	hosts := r.Hosts
+	if len(hosts) == 0 {
+		hosts = []*resolve.Host{{}}
+	}
+	var out []ir.Pattern
+	for _, h := range hosts {
+		p := ir.Pattern{Host: h.Exact, HostCapture: -1, Template: m.Path.Text, Methods: m.Methods}
+		if h.Suffix != "" {
+			p.Host = "*" + h.Suffix
+		}
+		if h.Capture != "" {
+			p.HostCapture = slot(captures, "hostname."+h.Capture)
+		}
+		for _, n := range m.Path.Captures() {
+			p.Captures = append(p.Captures, slot(captures, "path."+n))
+		}
+		out = append(out, p)
+	}
+	return out
 }

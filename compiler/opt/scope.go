@@ -6,6 +6,7 @@ func scopes(b ir.Bundle, f func(*ir.Expr) *ir.Expr) ir.Bundle {
 	var all []*ir.Scope
 	for _, s := range b.Scopes {
 		c := *s
+		c.When = whole(s.When, f)
 		c.Decisions = decisions(s.Decisions, f)
 		all = append(all, &c)
 	}

@@ -17,7 +17,9 @@ type Scope struct {
 	Source *ast.Scope
 	// All says that the scope holds on requests that no route matches, too.
 	All bool
-	On  []*Route // the routes that it covers, in their order
+	// Template says that the scope holds on what its own matches match.
+	Template bool
+	On       []*Route // the routes that it covers, or may meet, in their order
 }
 
 // scopes resolves the scopes when all routes are known.
@@ -37,21 +39,25 @@ func (r *resolver) scopes(tree *ast.Bundle) {
 
 func (r *resolver) scope(d *ast.Scope) {
 	s := &Scope{Source: d, Route: Route{Name: d.Name.Text, FullName: r.fullName(d.Name.Text)}}
-	if len(d.On) == 0 {
-		r.notYet(d.Name.Span(), "a scope by template")
-		return
-	}
+	s.Template = len(d.On) == 0
 	b := r.block(&s.Route, "scope "+s.Name, s.FullName)
 	b.rules(d.Rules)
 	b.shadowOnly()
 	for _, rule := range d.Rules {
-		switch rule.(type) {
+		switch rule := rule.(type) {
+		case *ast.HeaderRule:
+			if s.Template && rule.Response {
+				r.notYet(rule.Span(), "a response rule in a scope by template")
+			}
 		case *ast.Match, *ast.Host, *ast.When:
+			if s.Template {
+				break
+			}
 			r.diags.Add(diag.ScopeTarget, rule.Span(), "scope %s names its routes: it has no %s of its own", s.Name, strings.ToLower(firstWord(rule.Span()))).
 				Helpf("write it into the conditions of the rules")
 		}
 	}
-	covered := r.targets(s)
+	covered := r.meeting(s)
 	for _, o := range r.Routes {
 		if covered[o] {
 			s.On = append(s.On, o)
@@ -59,9 +65,12 @@ func (r *resolver) scope(d *ast.Scope) {
 		}
 	}
 	s.callers()
+	if s.Template && len(s.Matches) == 0 && !r.diags.HasErrors() {
+		r.diags.Add(diag.NoMatch, d.Name.Span(), "scope %s names no routes, and has no match line", s.Name).Helpf("scope %s on all", s.Name)
+	}
 	r.Scopes = append(r.Scopes, s)
 	if len(s.On) == 0 && !s.All && !r.diags.HasErrors() {
-		r.diags.Add(diag.EmptyScope, d.Name.Span(), "scope %s covers no route: its rules never hold", s.Name).Helpf("remove it, or name routes")
+		r.diags.Add(diag.EmptyScope, d.Name.Span(), "scope %s covers no route", s.Name).Helpf("remove it, or name routes")
 	}
 }
 
@@ -70,6 +79,18 @@ func firstWord(s source.Span) string {
 		return f[0]
 	}
 	return "rule"
+}
+
+// meeting are the routes that a scope names or, by template, may meet.
+func (r *resolver) meeting(s *Scope) map[*Route]bool {
+	if !s.Template {
+		return r.targets(s)
+	}
+	met := map[*Route]bool{}
+	for _, o := range r.Routes {
+		met[o] = overlaps(&s.Route, o)
+	}
+	return met
 }
 
 // targets are the routes that a scope names.
@@ -130,7 +151,7 @@ func (r *resolver) findRoute(n ast.Name) *Route {
 // callers finds out who may reach the scope: the auths of all its routes, and
 // whether somebody may whom no auth has seen.
 func (s *Scope) callers() {
-	s.Public = s.All || len(s.On) == 0
+	s.Public = s.All || s.Template || len(s.On) == 0
 	seen := map[*Auth]bool{}
 	for _, o := range s.On {
 		s.Public = s.Public || o.Public
@@ -152,11 +173,11 @@ func (s *Scope) callers() {
 // authenticated, "" when it cannot.
 func (s *Scope) Unauthenticated() string {
 	for _, o := range s.On {
-		if o.Public {
+		if o.Public && !s.Template {
 			return "scope " + s.Name + " covers route " + o.Name + ", which is public"
 		}
 	}
-	if s.All {
+	if s.All || s.Template {
 		return "scope " + s.Name + " holds on requests that no route matches, too"
 	}
 	if len(s.On) == 0 {

@@ -24,6 +24,9 @@ func decidingNames(b *resolve.Bundle) []string {
 		names = append(names, ruleNames(r)...)
 	}
 	for _, s := range b.Scopes {
+		if s.When != nil {
+			names = append(names, s.FullName+".when")
+		}
 		names = append(names, ruleNames(&s.Route)...)
 	}
 	slices.Sort(names)
