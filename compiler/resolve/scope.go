@@ -69,7 +69,7 @@ func (r *resolver) scope(d *ast.Scope) {
 		r.diags.Add(diag.NoMatch, d.Name.Span(), "scope %s names no routes, and has no match line", s.Name).Helpf("scope %s on all", s.Name)
 	}
 	r.Scopes = append(r.Scopes, s)
-	if len(s.On) == 0 && !s.All && !r.diags.HasErrors() {
+	if len(s.On) == 0 && !s.All && !s.Template && !r.diags.HasErrors() {
 		r.diags.Add(diag.EmptyScope, d.Name.Span(), "scope %s covers no route", s.Name).Helpf("remove it, or name routes")
 	}
 }
