@@ -3,6 +3,7 @@ package core
 // Shadow counts a rule in shadow: one that is evaluated, would have changed the
 // outcome of the request, and does not.
 func (r *Request) Shadow(rule int) {
+	r.shadowed = true
 	if n := int(r.f.Bundle); n < len(bundles) && rule < len(bundles[n].shadows) {
 		bundles[n].shadows[rule].Add(1)
 	}
