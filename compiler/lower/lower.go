@@ -210,6 +210,9 @@ func (l *lowerer) headers(x *expression, r *resolve.Route, o *ir.Route) {
 		}
 		k := &ir.HeaderRule{Rule: ir.Rule{Name: h.Name, When: x.of(h.When), OnSkip: h.OnError == "skip", Span: h.Span, Comment: comment(h.Span)},
 			Op: ops[h.Op], Header: h.Header, Value: x.of(h.Value)}
+		if idle(k) {
+			continue
+		}
 		if h.Prefix {
 			k.Op = ir.RemoveAll
 		}

@@ -112,3 +112,9 @@ func patterns(m *resolve.Match, r *resolve.Route, captures *[]string) []ir.Patte
 	}
 	return out
 }
+
+// idle reports whether a rule changes nothing on any request: an empty value
+// adds nothing. Policies have such rules where an argument turns one off.
+func idle(h *ir.HeaderRule) bool {
+	return (h.Op == ir.SetIfAbsent || h.Op == ir.Add) && h.When == nil && h.Value.Op == "const" && h.Value.Value == ""
+}
