@@ -31,6 +31,9 @@ func TestExampleBundles(t *testing.T) {
 	}
 }
 
+// A bundle with scopes of every kind, policies, modules and rules in shadow.
+func TestScopes(t *testing.T) { measure(t, "scopes", filepath.Join("testdata", "scopes")) }
+
 // measure runs the generated test of one bundle in a module of its own.
 func measure(t *testing.T, name, dir string) {
 	u := compiled(t, name, dir)
