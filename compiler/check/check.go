@@ -132,10 +132,14 @@ func sortedKeys[V any](m map[string]V) []string {
 
 // env builds an environment; failing to is a mistake of this package.
 func (c *checker) env(vars []celfront.Variable) *celfront.Env {
+	hidden := map[string]bool{} // lets of the module, by parameters
+	for _, v := range vars {
+		hidden[c.module+"."+v.Name] = true
+	}
 	vars = append(attributes(), vars...)
 	var funcs []celfront.Function
 	for _, l := range c.Lets {
-		if c.module != "" && l.Module != c.module {
+		if c.module != "" && (l.Module != c.module || hidden[l.Name]) {
 			continue
 		}
 		if l.Call {
