@@ -31,6 +31,11 @@ func digest(b *ast.Bundle) string {
 	for _, f := range b.Files {
 		part(filepath.Base(f.Source.Name), f.Source.Text)
 	}
+	for _, path := range sortedNames(b.Modules) {
+		for _, f := range b.Modules[path].Files {
+			part("module "+path+"/"+filepath.Base(f.Source.Name), f.Source.Text)
+		}
+	}
 	for _, name := range sortedNames(b.Data) {
 		if d := b.Data[name]; d.Source != nil {
 			part("data "+name, d.Source.Text)

@@ -13,7 +13,9 @@ import (
 	"moec.dev/moec/compiler/celfront"
 	"moec.dev/moec/compiler/interp"
 	"moec.dev/moec/compiler/outline"
+	"moec.dev/moec/compiler/resolve"
 	"moec.dev/moec/compiler/scenario"
+	"moec.dev/moec/dsl/ast"
 	"moec.dev/moec/dsl/source"
 )
 
@@ -80,8 +82,12 @@ func Tell(watch *interp.Watch, asked *scenario.Asked) (*Account, error) {
 		Account: &Account{Bundle: asked.Bundle.Name, Request: asked.Written, sent: asked.Request, Steps: []*Step{}, Unreached: []*Place{}, Outcome: outcome},
 		blocks:  outline.Of(asked.Bundle.Source),
 		seen:    map[source.Span]bool{},
+		used:    map[*ast.Expr]*outline.Item{},
+		uses:    map[*outline.Item]source.Span{},
+		covers:  map[string]bool{},
 	}
 	t.items = outline.ByExpr(t.blocks)
+	t.rules(asked.Bundle.Bundle)
 	for _, s := range watch.Steps() {
 		t.step(s)
 	}
@@ -93,9 +99,12 @@ type teller struct {
 	*Account
 	blocks []*outline.Block
 	items  map[source.Span]*outline.Item
-	seen   map[source.Span]bool // items that were reached
-	item   *outline.Item        // of the last step
-	route  string               // that was taken
+	seen   map[source.Span]bool          // items that were reached
+	used   map[*ast.Expr]*outline.Item   // rules of policies, at each use
+	uses   map[*outline.Item]source.Span // where those are used
+	covers map[string]bool               // "route scope": the scope lies over the route
+	item   *outline.Item                 // of the last step
+	route  string                        // that was taken
 }
 
 func (t *teller) add(kind string, place *Place, format string, args ...any) *Step {
@@ -127,12 +136,48 @@ func (t *teller) step(s interp.Step) {
 	case s.Eval != nil:
 		t.evaluated(s.Route, s.Eval)
 	case s.Rule.Valid():
+		for i, use := range t.uses {
+			if i.Name == s.Name {
+				t.seen[i.Span], t.seen[use] = true, true
+				t.add(i.Kind, placeOf(i.Name, i.Span), "is carried out").Route = s.Route
+				return
+			}
+		}
 		for _, i := range t.all() {
 			if i.Span == s.Rule {
 				t.seen[i.Span] = true
 				t.add(i.Kind, placeOf(i.Name, i.Span), "is carried out").Route = s.Route
 			}
 		}
+	}
+}
+
+// rules notes what the text of the blocks does not say: which rules come from
+// policies, and which scopes lie over which routes.
+func (t *teller) rules(b *resolve.Bundle) {
+	block := func(r *resolve.Route) {
+		r.EachRule(func(rule *resolve.Rule, value *ast.Expr) {
+			if rule.Use == nil {
+				return
+			}
+			item := outline.Used(rule.Use.Policy.Decl, rule.Span, r.Name, rule.Name, rule.When, value)
+			if item == nil {
+				return
+			}
+			t.uses[item] = rule.Use.Span
+			for _, e := range item.Exprs {
+				t.used[e.Expr] = item
+			}
+		})
+	}
+	for _, r := range b.Routes {
+		block(r)
+		for _, s := range r.Scopes {
+			t.covers[r.FullName+" "+s.Name] = true
+		}
+	}
+	for _, s := range b.Scopes {
+		block(&s.Route)
 	}
 }
 
@@ -216,7 +261,7 @@ func (t *teller) end() {
 		}
 	}
 	for _, b := range t.blocks {
-		if b.Kind != "route" || t.Bundle+"."+b.Name != t.route {
+		if (b.Kind != "route" || t.Bundle+"."+b.Name != t.route) && (b.Kind != "scope" || !t.covers[t.route+" "+b.Name]) {
 			continue
 		}
 		for _, i := range b.Items {
@@ -269,7 +314,10 @@ func (t *teller) ending(by string) *Place {
 // evaluated adds an expression to the step of its rule.
 func (t *teller) evaluated(route string, e *interp.Evaluation) {
 	at := e.Source.Span()
-	item := t.items[at]
+	item := t.used[e.Source]
+	if item == nil {
+		item = t.items[at]
+	}
 	if item == nil {
 		s := t.add("evaluated", placeOf("", at), "")
 		s.Route, s.Values = route, []*Value{t.value(e)}
@@ -284,6 +332,9 @@ func (t *teller) evaluated(route string, e *interp.Evaluation) {
 	}
 	t.item = item
 	t.seen[item.Span] = true
+	if use, ok := t.uses[item]; ok {
+		t.seen[use] = true
+	}
 	s.Result = result(item, e, s.Result)
 	if e.Err != nil || e.Checked.Root.Op != celfront.Const {
 		s.Values = append(s.Values, t.value(e))

@@ -52,10 +52,13 @@ func (t *teller) value(e *interp.Evaluation) *Value {
 	for _, b := range e.Checked.Branches() {
 		p.branch[b] = true
 	}
-	if i := p.let(e.Checked.Root); i != nil {
-		v.Let, v.Parts = e.Checked.Root.Name, []*Value{t.value(i)}
+	root := e.Checked.Written()
+	if i := p.let(root); i != nil {
+		v.Let, v.Parts = root.Name, []*Value{t.value(i)}
+	} else if i := p.argument(root); i != nil {
+		v.Parts = []*Value{t.value(i)}
 	}
-	v.Parts = p.below(e.Checked.Root, v.Parts)
+	v.Parts = p.below(root, v.Parts)
 	return v
 }
 
@@ -88,6 +91,8 @@ func (p *parts) of(x *celfront.Expr, out []*Value) []*Value {
 	if i := p.let(x); i != nil {
 		told.Let = x.Name
 		told.Parts = append(told.Parts, p.t.value(i))
+	} else if i := p.argument(x); i != nil {
+		told.Parts = append(told.Parts, p.t.value(i))
 	}
 	told.Parts = p.below(x, told.Parts)
 	return append(out, told)
@@ -102,6 +107,22 @@ func (p *parts) let(x *celfront.Expr) *interp.Evaluation {
 		item := p.t.items[i.Source.Span()]
 		if item != nil && item.Kind == "let" && item.Name == x.Name {
 			p.inner = slices.Delete(p.inner, n, n+1) // the next call is another evaluation
+			return i
+		}
+	}
+	return nil
+}
+
+// argument is the evaluation that reading a parameter of a policy has set off, if
+// any.
+func (p *parts) argument(x *celfront.Expr) *interp.Evaluation {
+	arg := p.e.Checked.Args[x.Name]
+	if arg == nil || x.Op != celfront.Var {
+		return nil
+	}
+	for n, i := range p.inner {
+		if i.Source == arg.Source {
+			p.inner = slices.Delete(p.inner, n, n+1)
 			return i
 		}
 	}

@@ -20,6 +20,7 @@ func Analyze(b *resolve.Bundle, diags *diag.List) {
 		}
 		falls(b, r, diags)
 	}
+	coverage(b, diags)
 }
 
 // pair compares two routes; the first stands earlier in the bundle.

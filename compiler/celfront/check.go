@@ -28,6 +28,11 @@ type Checked struct {
 
 	foldOnce sync.Once
 	folded   *Expr
+
+	// Args are the expressions that stand for parameters, and Body is the tree
+	// in which the parameters still have their names; see With.
+	Args map[string]*Checked
+	Body *Expr
 }
 
 // Program plans the expression for cel-go's evaluator. Planning is slow:

@@ -74,7 +74,7 @@ func NewEnv(vars []Variable, funcs []Function) (*Env, error) {
 		e.funcs[f.Name] = f
 		opts = append(opts, letFunction(f)...)
 	}
-	e.env, err = b.Extend(opts...)
+	e.env, err = b.Extend(append(opts, moduleCalls(funcs)...)...)
 	return e, err
 }
 

@@ -142,8 +142,12 @@ func letFunction(f Function) []cel.EnvOption {
 	for _, p := range f.Params {
 		params = append(params, toCEL(p))
 	}
-	return []cel.EnvOption{passRequest(f.Name, len(f.Params)), cel.Function(hidden(f.Name),
+	var opts []cel.EnvOption
+	if !strings.Contains(f.Name, ".") { // those of modules: see inline.go
+		opts = append(opts, passRequest(f.Name, len(f.Params)))
+	}
+	return append(opts, cel.Function(hidden(f.Name),
 		cel.Overload("let_"+f.Name, params, toCEL(f.Result), cel.FunctionBinding(func(args ...ref.Val) ref.Val {
 			return args[0].Value().(RequestView).CallLet(f.Name, args[1:])
-		})))}
+		}))))
 }

@@ -39,6 +39,9 @@ func (t *translator) macro(id int64, call celast.Expr) *Expr {
 		x.Op, x.Overload = Call, x.Name
 	case !member && len(overloads) == 1 && overloads[0] == "let_"+x.Name:
 		x.Op, x.Overload = Call, overloads[0]
+	case len(overloads) == 1 && (!member && strings.HasPrefix(overloads[0], "let_") && strings.HasSuffix(overloads[0], "."+x.Name) ||
+		member && overloads[0] == "let_"+namespace+"."+x.Name): // of a module
+		x.Op, x.Overload, x.Name, member = Call, overloads[0], strings.TrimPrefix(overloads[0], "let_"), false
 	case !member && x.Name == "has" && len(args) == 1 && args[0].Kind() == celast.SelectKind:
 		s := args[0].AsSelect()
 		x.Op, x.Name = Has, s.FieldName()

@@ -26,7 +26,13 @@ func References(text string) []string {
 				names = append(names, name)
 			}
 		case celast.CallKind:
-			names = append(names, e.AsCall().FunctionName())
+			c := e.AsCall()
+			names = append(names, c.FunctionName())
+			if c.IsMemberFunction() { // of a module
+				if module := dotted(c.Target()); module != "" {
+					names = append(names, module+"."+c.FunctionName())
+				}
+			}
 		}
 	}
 	celast.PostOrderVisit(parsed.NativeRep().Expr(), celast.NewExprVisitor(collect))

@@ -27,6 +27,15 @@ type Trace struct {
 // Truths is how often a condition was true, false, and neither.
 type Truths struct{ True, False, Failed int }
 
+// Written is the tree as the text has it: parameters of a policy stand in it, and
+// not what a use gives for them.
+func (c *Checked) Written() *Expr {
+	if c.Body != nil {
+		return c.Body
+	}
+	return c.Root
+}
+
 // Branches are the conditions on which the way through an expression depends:
 // the operands of && and ||, and what stands before a question mark, as they
 // stand in the text. Constants decide nothing, and are left out.
@@ -37,7 +46,7 @@ func (c *Checked) Branches() []*Expr {
 			out = append(out, e)
 		}
 	}
-	c.Root.Walk(func(e *Expr) bool {
+	c.Written().Walk(func(e *Expr) bool {
 		switch {
 		case e.Op != Call:
 		case e.Name == "_&&_" || e.Name == "_||_":

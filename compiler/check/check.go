@@ -29,6 +29,7 @@ func Check(b *resolve.Bundle, diags *diag.List) *Bundle {
 
 		callCounts: map[string]int{},
 		loopDepths: map[string]int{},
+		args:       map[*resolve.Use]map[string]*celfront.Checked{},
 	}
 	c.checkLets()
 	c.owned()
@@ -37,6 +38,9 @@ func Check(b *resolve.Bundle, diags *diag.List) *Bundle {
 	}
 	for _, r := range b.Routes {
 		c.route(r)
+	}
+	for _, s := range b.Scopes {
+		c.scopeRules(s)
 	}
 	c.assertions()
 	c.unused()
@@ -54,6 +58,11 @@ type checker struct {
 	// callCounts and loopDepths are what has been found out of lets with
 	// parameters.
 	callCounts, loopDepths map[string]int
+	// module is the one whose names are meant, "" for the bundle's; inline are
+	// the arguments of the use whose rules are checked.
+	module string
+	inline map[string]*celfront.Checked
+	args   map[*resolve.Use]map[string]*celfront.Checked
 }
 
 // attributes returns the variables that do not depend on the bundle. Those
@@ -129,9 +138,16 @@ func sortedKeys[V any](m map[string]V) []string {
 
 // env builds an environment; failing to is a mistake of this package.
 func (c *checker) env(vars []celfront.Variable) *celfront.Env {
+	hidden := map[string]bool{} // lets of the module, by parameters
+	for _, v := range vars {
+		hidden[c.module+"."+v.Name] = true
+	}
 	vars = append(attributes(), vars...)
 	var funcs []celfront.Function
 	for _, l := range c.Lets {
+		if c.module != "" && (l.Module != c.module || hidden[l.Name]) {
+			continue
+		}
 		if l.Call {
 			f := celfront.Function{Name: l.Name, Result: l.Type}
 			for _, p := range l.Params {
@@ -146,6 +162,11 @@ func (c *checker) env(vars []celfront.Variable) *celfront.Env {
 	if err != nil {
 		panic("check: environment: " + err.Error())
 	}
+	if c.module != "" {
+		if e, err = e.In(c.module); err != nil {
+			panic("check: environment: " + err.Error())
+		}
+	}
 	return e
 }
 
@@ -158,6 +179,7 @@ func (c *checker) expr(e *celfront.Env, x *ast.Expr, want *types.Type, place str
 	if k == nil {
 		return nil
 	}
+	k = k.With(c.inline)
 	if want != nil && !k.Type.Equal(want) {
 		d := c.diags.Add(diag.WrongType, x.Span(), "%s is of type %s; %s needs %s", "the expression", k.Type, place, want)
 		switch {
@@ -184,13 +206,13 @@ func (c *checker) readsBroken(x *ast.Expr) bool {
 	if len(c.broken) == 0 {
 		return false
 	}
-	return slices.ContainsFunc(celfront.References(x.Text), func(name string) bool { return c.broken[name] })
+	return slices.ContainsFunc(celfront.References(x.Text), func(name string) bool { return c.broken[c.qualified(name)] })
 }
 
 // unused warns about names that nothing reads.
 func (c *checker) unused() {
 	for _, l := range c.Bundle.Lets {
-		if !c.used[l.Name] {
+		if !c.used[l.Name] && l.Module == "" {
 			c.diags.Add(diag.UnusedName, l.Decl.Name.Span(), "let %s is never read", l.Name).Helpf("remove it")
 		}
 	}

@@ -23,19 +23,21 @@ func (c *checker) checkLets() {
 	state := map[string]int{}
 	var visit func(l *resolve.Let, path []*resolve.Let)
 	visit = func(l *resolve.Let, path []*resolve.Let) {
+		c.module = l.Module
 		state[l.Name] = open
 		params := map[string]bool{}
 		for _, p := range l.Params {
 			params[p.Name.Text] = true
 		}
 		for _, name := range celfront.References(l.Decl.Value.Text) {
-			other, ok := byName[name]
+			other, ok := byName[c.qualified(name)]
 			if !ok || params[name] {
 				continue
 			}
-			switch state[name] {
+			switch state[other.Name] {
 			case unseen:
 				visit(other, append(path, l))
+				c.module = l.Module
 			case open:
 				d := c.diags.Add(diag.LetCycle, l.Decl.Name.Span(), "let %s depends on itself", l.Name)
 				for _, p := range append(path, l) {
@@ -56,6 +58,7 @@ func (c *checker) checkLets() {
 			visit(l, nil)
 		}
 	}
+	c.module = ""
 }
 
 func (c *checker) let(l *resolve.Let, claims []celfront.Variable) {

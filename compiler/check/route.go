@@ -14,13 +14,20 @@ import (
 type scope struct {
 	*checker
 	route *resolve.Route
+	over  *resolve.Scope // whose rules route stands for, or nil
+	vars  []celfront.Variable
 	env   *celfront.Env
 	// partial are the captures that some match of the route lacks.
 	partial map[string]bool
 }
 
 func (c *checker) route(r *resolve.Route) {
-	s := &scope{checker: c, route: r, partial: map[string]bool{}}
+	c.block(&scope{checker: c, route: r, partial: map[string]bool{}})
+}
+
+// block checks the rules of a route or of a scope.
+func (c *checker) block(s *scope) {
+	r := s.route
 	vars := s.captures()
 	fields, clash := ClaimTypes(r.Auths)
 	for _, name := range sortedKeys(clash) {
@@ -31,7 +38,8 @@ func (c *checker) route(r *resolve.Route) {
 	if len(r.Auths) == 0 {
 		fields, _ = ClaimTypes(c.Auths) // so that reading one is told to be too early
 	}
-	s.env = c.env(append(vars, claimVariables(fields)...))
+	s.vars = append(vars, claimVariables(fields)...)
+	s.env = c.env(s.vars)
 
 	if r.When != nil {
 		if x := s.boolean(r.When, "when"); x != nil {
@@ -41,21 +49,25 @@ func (c *checker) route(r *resolve.Route) {
 		}
 	}
 	for _, d := range r.Denies {
-		if x := s.boolean(d.When, "deny ... when"); x != nil {
-			s.decision(x)
-			s.mayFail(x, d.OnError, inDeny)
-		}
+		s.in(d.Use, func(s *scope) {
+			if x := s.boolean(d.When, "deny ... when"); x != nil {
+				s.decision(x)
+				s.mayFail(x, d.OnError, inDeny)
+			}
+		})
 	}
 	for _, a := range r.Allows {
-		if x := s.boolean(a.When, "allow ... when"); x != nil {
-			s.decision(x)
-			s.subject(x.Root)
-			s.clientAllow(x.Root)
-			s.mayFail(x, a.OnError, inAllow)
-		}
+		s.in(a.Use, func(s *scope) {
+			if x := s.boolean(a.When, "allow ... when"); x != nil {
+				s.decision(x)
+				s.subject(x.Root)
+				s.clientAllow(x.Root)
+				s.mayFail(x, a.OnError, inAllow)
+			}
+		})
 	}
 	for _, h := range r.Headers {
-		s.header(h)
+		s.in(h.Use, func(s *scope) { s.header(h) })
 	}
 	s.fate()
 }
@@ -126,7 +138,7 @@ func (s *scope) decision(x *celfront.Checked) {
 			Helpf("response.* may stand in set, add and remove of response.headers")
 	}
 	if s.route.Public {
-		s.noIdentity(x, "route "+s.route.Name+" is public: nobody is authenticated")
+		s.noIdentity(x, s.nobody())
 	} else if s.route.Optional {
 		s.anonymous(x.Root, nil)
 	}
@@ -138,7 +150,7 @@ func (s *scope) noIdentity(x *celfront.Checked, why string) {
 	rd := s.read(x.Root)
 	if len(rd.Identity) > 0 {
 		s.diags.Add(diag.WrongPhase, rd.Identity[0], "identity is not known here: %s", why).
-			Helpf("let the route say auth NAME, or auth optional NAME")
+			Helpf("%s", s.somebody())
 	}
 	if len(rd.Response) > 0 {
 		s.diags.Add(diag.WrongPhase, rd.Response[0], "the response is not known when a request is decided")
@@ -168,7 +180,7 @@ func (s *scope) subject(e *celfront.Expr) {
 		return true
 	})
 	if at != nil && !method {
-		s.diags.Add(diag.AmbiguousID, at.Span, "route %s accepts %d auths: the same subject may be two callers", s.route.Name, len(s.route.Auths)).
+		s.diags.Add(diag.AmbiguousID, at.Span, "%s accepts %d auths: the same subject may be two callers", s.title(), len(s.route.Auths)).
 			Helpf("identity.id")
 	}
 }
@@ -242,8 +254,8 @@ func (s *scope) phase(x *celfront.Checked, h *resolve.HeaderRule) {
 		s.diags.Add(diag.NotYetExpr, rd.Request[0], "reading the request in a response rule is not supported yet").
 			Helpf("a response rule can read response.code, response.headers, route.name and now")
 	case s.route.Public && len(rd.Identity) > 0:
-		s.diags.Add(diag.WrongPhase, rd.Identity[0], "identity is not known here: route %s is public: nobody is authenticated", s.route.Name).
-			Helpf("let the route say auth NAME, or auth optional NAME")
+		s.diags.Add(diag.WrongPhase, rd.Identity[0], "identity is not known here: %s", s.nobody()).
+			Helpf("%s", s.somebody())
 	}
 }
 

@@ -21,14 +21,14 @@ func fold(name string) string { return strings.ReplaceAll(strings.ToLower(name),
 // of a route is typed, because reading an owned header is itself an error.
 func (c *checker) owned() {
 	first := map[string]source.Span{}
-	for _, r := range c.Routes {
+	for _, r := range c.blocks() {
 		for _, h := range r.Headers {
 			if h.Response || h.Op != ast.Set || h.Value == nil {
 				continue
 			}
-			if !c.clientChosen(h.Value.Text) {
+			if !c.chosen(h) {
 				if _, ok := first[fold(h.Header)]; !ok {
-					first[fold(h.Header)] = h.Span
+					first[fold(h.Header)] = h.Place()
 				}
 			}
 		}
@@ -43,21 +43,21 @@ func (c *checker) owned() {
 				Note(a.Decl.Name.Span(), "the auth").Helpf("write another header; the credential itself is not forwarded anyway")
 		}
 	}
-	for _, r := range c.Routes {
+	for _, r := range c.blocks() {
 		for _, h := range r.Headers {
 			if h.Response || h.Op == ast.Remove {
 				continue
 			}
 			if h.Op == ast.Set {
-				if at, ok := first[fold(h.Header)]; ok && c.clientChosen(h.Value.Text) {
-					c.diags.Add(diag.OwnedHeader, h.Span, "%s is owned by the bundle, and this value is the client's: whoever reads the header cannot tell them apart", h.Header).
+				if at, ok := first[fold(h.Header)]; ok && c.chosen(h) {
+					c.diags.Add(diag.OwnedHeader, h.Place(), "%s is owned by the bundle, and this value is the client's: whoever reads the header cannot tell them apart", h.Header).
 						Note(at, "it is written from a verified value here").Helpf("use another header")
 				}
 				continue
 			}
 			if at, ok := first[fold(h.Header)]; ok {
 				what := map[ast.HeaderOp]string{ast.Add: "add", ast.SetIfAbsent: "if absent"}[h.Op]
-				c.diags.Add(diag.OwnedHeader, h.Span, "%s is owned by the bundle: it never arrives, so %s means nothing", h.Header, what).
+				c.diags.Add(diag.OwnedHeader, h.Place(), "%s is owned by the bundle: it never arrives, so %s means nothing", h.Header, what).
 					Note(at, "it is written here").Helpf("use a plain set, or another header")
 			}
 		}
@@ -73,7 +73,7 @@ func (c *checker) clientChosen(text string) bool {
 		if a := types.Find(n); a != nil && (a.Trust == types.Client || a.Phase == types.Response) {
 			return true
 		}
-		if rd, ok := c.reads[n]; ok && len(rd.Client) > 0 {
+		if rd, ok := c.reads[c.qualified(n)]; ok && len(rd.Client) > 0 {
 			return true
 		}
 	}

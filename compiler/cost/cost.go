@@ -70,6 +70,11 @@ func Estimate(b *check.Bundle) (*Bundle, error) {
 			return nil, err
 		}
 	}
+	for _, s := range b.Scopes {
+		if err := c.route(&s.Route); err != nil {
+			return nil, err
+		}
+	}
 	return c, nil
 }
 
@@ -149,7 +154,7 @@ func (c *Bundle) route(r *resolve.Route) error {
 			if e == nil || x == nil {
 				continue
 			}
-			price, err := x.CostOf(x.Root, c.sizes.of, c.calls)
+			price, err := c.priceOf(x)
 			if err != nil {
 				return err
 			}

@@ -16,6 +16,7 @@ func (w *writer) bundle(f *File) {
 		hasResponse = hasResponse || len(r.Response) > 0
 		asks = asks || r.AsksResponse()
 	}
+	hasResponse = hasResponse || b.Stray != nil && len(b.Stray.Response) > 0
 
 	f.Comment("Bundle is what the host loads.")
 	f.Var().Id("Bundle").Op("=").Qual(corePkg, "Bundle").Values(DictFunc(func(d Dict) {
@@ -49,6 +50,10 @@ func (w *writer) bundle(f *File) {
 		if len(b.Auths) > 0 {
 			g.Id("identity").Op("*").Id("identity")
 		}
+		if b.Stray != nil {
+			g.Id("strayed").Bool().Comment("no route takes it")
+		}
+		w.insideFields(g)
 		if len(b.Lists) > 0 {
 			g.Id("lists").Index(Lit(len(b.Lists))).Qual(evalPkg, "Memo").Types(Index().String())
 		}
@@ -142,17 +147,17 @@ func (w *writer) decide(f *File) {
 	f.Func().Id("decide").Params(Id("f").Op("*").Qual(corePkg, "Frame")).BlockFunc(func(g *Group) {
 		g.Var().Id("r").Id("request")
 		g.Defer().Id("r").Dot("Fence").Call()
-		g.If(Op("!").Id("r").Dot("Open").Call(Id("f"), Id("spec"))).Block(Return())
+		g.If(Op("!").Id("r").Dot("Open").Call(Id("f"), Id("spec"))).Block(w.ownStray(), Return())
 		when, failed := Nil(), Null()
 		if w.hasWhen() {
 			when = Id("r").Dot("when")
-			failed = Case(Qual(routePkg, "Failed")).Block(Id("r").Dot("failedWhen").Call())
+			failed = Case(Qual(routePkg, "Failed")).Block(w.unlessStray(Id("r").Dot("failedWhen").Call())...)
 		}
 		g.Id("table").Dot("Find").Call(Op("&").Id("r").Dot("match"), Id("r").Dot("Host").Call(), Id("r").Dot("DecodedPath").Call(), Id("r").Dot("Method").Call(), when)
 		g.Switch(Id("r").Dot("match").Dot("Outcome")).Block(
 			Case(Qual(routePkg, "Found")).Block(Id("r").Dot("route").Call()),
-			Case(Qual(routePkg, "NoMethod")).Block(Id("r").Dot("MethodNotAllowed").Call(Id("r").Dot("match").Dot("Allow"))),
-			Case(Qual(routePkg, "None")).Block(Id("r").Dot(w.unmatched()).Call()),
+			Case(Qual(routePkg, "NoMethod")).Block(w.unlessStray(Id("r").Dot("MethodNotAllowed").Call(Id("r").Dot("match").Dot("Allow")))...),
+			Case(Qual(routePkg, "None")).Block(w.unlessStray(Id("r").Dot(w.unmatched()).Call())...),
 			failed,
 			Default().Block(Id("r").Dot("Undecided").Call()),
 		)

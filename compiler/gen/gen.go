@@ -39,8 +39,11 @@ func Generate(b *ir.Bundle) (map[string][]byte, error) {
 	if len(b.Auths) > 0 {
 		parts = append(parts, part{"identity.go", w.identity})
 	}
-	if len(b.Lets) > 0 {
+	if len(b.Lets) > 0 || len(b.Scopes) > 0 {
 		parts = append(parts, part{"let.go", w.lets})
+	}
+	if len(b.Scopes) > 0 {
+		parts = append(parts, part{"scope.go", w.scopes})
 	}
 	// A route's name stands first, because Go reads the end of a file's name as
 	// a build constraint: route_linux.go, route_test.go.
@@ -76,6 +79,11 @@ type writer struct {
 	zones   bool // the current file needs the database of time zones
 	// recv is the receiver of the expression at hand: r or p.
 	recv string
+	// asking says that the function at hand reports whether the request goes on.
+	asking bool
+	// inside is the scope by template whose captures the expression at hand
+	// reads, or nil: those of the route.
+	inside *ir.Scope
 }
 
 // constants writes the package variables that expressions of the file asked

@@ -28,6 +28,13 @@ func (w *writer) lets(f *File) {
 		}
 		f.Comment("routeNames are the names of the routes, by number.")
 		f.Var().Id("routeNames").Op("=").Add(stringList(names))
+		if w.b.Stray != nil {
+			f.Comment("routeName is the name of the route that was found, \"\" where none was.")
+			f.Func().Params(Id("r").Op("*").Id("request")).Id("routeName").Params().String().Block(
+				If(Id("r").Dot("strayed")).Block(Return(Lit(""))),
+				Return(Id("routeNames").Index(Id("r").Dot("match").Dot("Route"))),
+			)
+		}
 	}
 	for _, l := range w.b.Lets {
 		if l.Call {

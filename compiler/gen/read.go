@@ -28,6 +28,9 @@ func (w *writer) read(e *ir.Expr, a []*Statement) *Statement {
 	case "now":
 		return s.Dot("Now").Call()
 	case "route-name":
+		if w.b.Stray != nil {
+			return s.Dot("routeName").Call()
+		}
 		return Id("routeNames").Index(s.Dot("match").Dot("Route"))
 	case "attribute":
 		return s.Dot("Attribute").Call(Lit(e.Index))
@@ -61,9 +64,9 @@ func (w *writer) read(e *ir.Expr, a []*Statement) *Statement {
 		return Qual(evalPkg, "MakeMap").Call(s.Dot("AllHeaders").Call())
 	case "capture":
 		if strings.HasPrefix(e.Name, "hostname.") {
-			return s.Dot("match").Dot("Host")
+			return s.Dot(w.matched()).Dot("Host")
 		}
-		return s.Dot("match").Dot("Captures").Index(Lit(e.Index))
+		return s.Dot(w.matched()).Dot("Captures").Index(Lit(e.Index))
 	case "identity":
 		return s.Dot("identity").Dot(map[string]string{"method": "Method", "subject": "Subject", "id": "ID", "issuer": "Issuer", "groups": "Groups", "anonymous": "Anonymous"}[e.Name])
 	case "claim":

@@ -10,15 +10,7 @@ import (
 func (w *writer) route(f *File, number int, r *ir.Route) {
 	w.recv = "r"
 	f.Comment(routeFunc(r) + " decides route " + r.FullName + ".")
-	names := map[*ir.Rule]string{}
-	add := func(prefix string, rules []*ir.Rule) {
-		for _, k := range rules {
-			names[k] = w.names.unique(prefix, r.Name, last(k.Name))
-		}
-	}
-	add("deny", r.EarlyDenies)
-	add("deny", r.LateDenies)
-	add("allow", r.Allows)
+	names := w.ruleNames(r.Name, &r.Decisions)
 	headerNames := map[*ir.HeaderRule][2]string{}
 	for _, h := range r.Request {
 		headerNames[h] = w.headerNames(r, h, "request")
@@ -26,12 +18,16 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 	targets := w.fateNames(r)
 	f.Func().Params(Id("r").Op("*").Id("request")).Id(routeFunc(r)).Params().BlockFunc(func(g *Group) {
 		g.Id("r").Dot("SetLabel").Call(Lit(r.FullName))
+		w.enterScopes(g, r.Scopes)
 		w.denies(g, r.EarlyDenies, names)
+		w.scopeSteps(g, r.Scopes, scopeEarly)
 		if !r.Public {
 			g.If(Op("!").Id("r").Dot("authenticate" + camel(r.Name)).Call()).Block(Return())
 		}
 		w.denies(g, r.LateDenies, names)
-		w.allows(g, r, names)
+		w.scopeSteps(g, r.Scopes, scopeLate)
+		w.groups(g, r.Groups, names)
+		w.scopeSteps(g, r.Scopes, scopeAllow)
 		if r.Respond != nil {
 			g.Id("r").Dot("ReplyExact").Call(details(r.FullName+".respond"), Lit(r.Respond.Status), Lit(r.Respond.Body), Lit(r.Respond.JSON))
 			return
@@ -45,7 +41,7 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 		}
 		g.Id("r").Dot("Forward").Call(Lit(r.Cluster), Lit(r.FullName))
 		for _, h := range r.Request {
-			w.header(g, h, headerNames[h])
+			w.inScope(g, h, func(g *Group) { w.header(g, h, headerNames[h]) })
 		}
 		w.onward(g, r, targets)
 		switch {
@@ -58,13 +54,11 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 	if !r.Public {
 		w.authenticate(f, r)
 	}
-	for _, rules := range [][]*ir.Rule{r.EarlyDenies, r.LateDenies, r.Allows} {
-		for _, k := range rules {
-			w.function(f, names[k], k.When, k.Span, k.Comment)
-		}
-	}
+	w.ruleFunctions(f, &r.Decisions, names)
 	for _, h := range r.Request {
+		w.inside = w.scopeOf(h)
 		w.headerFunctions(f, h, headerNames[h])
+		w.inside = nil
 	}
 	w.fateFunctions(f, r, targets)
 	if len(r.Response) > 0 {
@@ -88,9 +82,13 @@ func working(k *ir.Rule) Code { return Id("r").Dot("At").Op("=").Lit(k.Number) }
 func (w *writer) denies(g *Group, rules []*ir.Rule, names map[*ir.Rule]string) {
 	for _, k := range rules {
 		g.Add(working(k))
+		if k.Shadow {
+			g.If(w.holdsOrFails(k, names[k])).Block(shadow(k))
+			continue
+		}
 		g.If(w.holdsOrFails(k, names[k])).Block(
 			w.reply("r", k.Name, k.Answer),
-			Return(),
+			w.leave(),
 		)
 	}
 }
@@ -111,11 +109,9 @@ func (w *writer) reply(recv, rule string, a ir.Answer) Code {
 	return Id(recv).Dot(f).Call(details(rule), Lit(a.Status), Lit(a.Body), Lit(a.JSON))
 }
 
-// allows tries the allows in order; the first that holds ends the step.
-func (w *writer) allows(g *Group, r *ir.Route, names map[*ir.Rule]string) {
-	if len(r.Allows) == 0 {
-		return
-	}
+// allows tries the allows of a block in order; the first that holds ends the
+// step.
+func (w *writer) allows(g *Group, r *ir.Group, names map[*ir.Rule]string) {
 	refuse := func(rule string) Code { return w.reply("r", rule, ir.Answer{Status: 403}) }
 	for i, k := range r.Allows {
 		g.Add(working(k))
@@ -128,7 +124,7 @@ func (w *writer) allows(g *Group, r *ir.Route, names map[*ir.Rule]string) {
 		}
 		g.If(Op("!").Id("allowed")).Block(w.nextAllow(k, call, refuse)...)
 	}
-	g.If(Op("!").Id("allowed")).Block(refuse(r.Refusal), Return())
+	g.If(Op("!").Id("allowed")).Block(append(w.shadowAllows(r.Shadows, names), refuse(r.Refusal), w.leave())...)
 }
 
 // firstAllow declares allowed; nextAllow sets it. A failure refuses by the
@@ -141,7 +137,7 @@ func (w *writer) firstAllow(k *ir.Rule, call *Statement, refuse func(string) Cod
 		return []Code{List(Id("allowed"), Err()).Op(":=").Add(call), Id("allowed").Op("=").Id("allowed").Op("&&").Err().Op("==").Lit(0)}
 	}
 	return []Code{List(Id("allowed"), Err()).Op(":=").Add(call),
-		If(Err().Op("!=").Lit(0)).Block(refuse(k.Name), Return())}
+		If(Err().Op("!=").Lit(0)).Block(refuse(k.Name), w.leave())}
 }
 
 func (w *writer) nextAllow(k *ir.Rule, call *Statement, refuse func(string) Code) []Code {
@@ -152,7 +148,7 @@ func (w *writer) nextAllow(k *ir.Rule, call *Statement, refuse func(string) Code
 		return []Code{List(Id("ok"), Err()).Op(":=").Add(call), Id("allowed").Op("=").Id("ok").Op("&&").Err().Op("==").Lit(0)}
 	}
 	return []Code{List(Id("ok"), Err()).Op(":=").Add(call),
-		If(Err().Op("!=").Lit(0)).Block(refuse(k.Name), Return()),
+		If(Err().Op("!=").Lit(0)).Block(refuse(k.Name), w.leave()),
 		Id("allowed").Op("=").Id("ok")}
 }
 

@@ -2,6 +2,8 @@ package gen
 
 import (
 	. "github.com/dave/jennifer/jen" //nolint:revive // the generator's vocabulary
+
+	"moec.dev/moec/compiler/ir"
 )
 
 // routing writes routing.go: the table of hosts and templates, the conditions
@@ -12,35 +14,7 @@ func (w *writer) routing(f *File) {
 	f.Var().Id("table").Op("=").Qual(routePkg, "New").Call(Index().Qual(routePkg, "Pattern").ValuesFunc(func(g *Group) {
 		for i, r := range b.Routes {
 			for _, p := range r.Patterns {
-				g.Line().Values(DictFunc(func(d Dict) {
-					if p.Host != "" {
-						d[Id("Host")] = Lit(p.Host)
-					}
-					if p.HostCapture >= 0 {
-						d[Id("HostCapture")] = True()
-					}
-					d[Id("Template")] = Lit(p.Template)
-					d[Id("Entry")] = Qual(routePkg, "Entry").Values(DictFunc(func(d Dict) {
-						d[Id("Route")] = Lit(i)
-						if p.Methods != nil {
-							d[Id("Methods")] = Index().String().ValuesFunc(func(g *Group) {
-								for _, m := range p.Methods {
-									g.Lit(m)
-								}
-							})
-						}
-						if r.When != nil {
-							d[Id("When")] = True()
-						}
-						if len(p.Captures) > 0 {
-							d[Id("Captures")] = Index().Uint8().ValuesFunc(func(g *Group) {
-								for _, c := range p.Captures {
-									g.Lit(c)
-								}
-							})
-						}
-					}))
-				}))
+				g.Line().Values(pattern(p, i, r.When != nil))
 			}
 		}
 		g.Line()
@@ -90,4 +64,37 @@ func (w *writer) routing(f *File) {
 			w.function(f, "when"+camel(r.Name), r.When, r.Span, "the condition of route "+r.FullName)
 		}
 	}
+}
+
+// pattern is a pattern of a table.
+func pattern(p ir.Pattern, route int, when bool) Dict {
+	d := Dict{}
+	if p.Host != "" {
+		d[Id("Host")] = Lit(p.Host)
+	}
+	if p.HostCapture >= 0 {
+		d[Id("HostCapture")] = True()
+	}
+	d[Id("Template")] = Lit(p.Template)
+	d[Id("Entry")] = Qual(routePkg, "Entry").Values(DictFunc(func(d Dict) {
+		d[Id("Route")] = Lit(route)
+		if p.Methods != nil {
+			d[Id("Methods")] = Index().String().ValuesFunc(func(g *Group) {
+				for _, m := range p.Methods {
+					g.Lit(m)
+				}
+			})
+		}
+		if when {
+			d[Id("When")] = True()
+		}
+		if len(p.Captures) > 0 {
+			d[Id("Captures")] = Index().Uint8().ValuesFunc(func(g *Group) {
+				for _, c := range p.Captures {
+					g.Lit(c)
+				}
+			})
+		}
+	}))
+	return d
 }

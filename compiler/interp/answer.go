@@ -11,15 +11,13 @@ import (
 )
 
 // reply is the outcome of an answer of our own. The rules of the route, when
-// one was chosen, apply to it before the host sends it.
+// one was chosen, and of the scopes that hold apply to it before the host sends
+// it.
 func (d *decision) reply(a *answer) scenario.Outcome {
 	headers, body := d.written(a)
-	if d.route != nil {
-		changed, failed := d.responseRules(a.status, headers)
-		if failed != nil {
-			return d.failed(failed)
-		}
-		headers = changed
+	headers, failed := d.responseRules(a.status, headers)
+	if failed != nil {
+		return d.failed(failed)
 	}
 	return scenario.Outcome{
 		By: a.by, Status: a.status,

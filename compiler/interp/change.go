@@ -8,21 +8,25 @@ import (
 	"moec.dev/moec/dsl/ast"
 )
 
-// changeHeaders carries out the route's header rules of one side: all removes,
+// changeHeaders carries out the header rules of one side, of the route and then
+// of the scopes that hold: all removes,
 // then sets, then sets if absent, then adds. Values and conditions see the
 // headers as they were before any of them.
 func (d *decision) changeHeaders(headers []scenario.Header, response bool) ([]scenario.Header, *answer) {
 	for _, op := range []ast.HeaderOp{ast.Remove, ast.Set, ast.SetIfAbsent, ast.Add} {
-		for _, rule := range d.route.Headers {
-			if rule.Response != response || rule.Op != op {
-				continue
+		for _, block := range d.blocks {
+			d.captures = block.captures
+			for _, rule := range block.Headers {
+				if rule.Response != response || rule.Op != op {
+					continue
+				}
+				d.log.rule(d, rule)
+				changed, status := d.changeHeader(headers, rule)
+				if status != 0 {
+					return nil, refusal(status, rule.Name)
+				}
+				headers = changed
 			}
-			d.log.rule(d, rule)
-			changed, status := d.changeHeader(headers, rule)
-			if status != 0 {
-				return nil, refusal(status, rule.Name)
-			}
-			headers = changed
 		}
 	}
 	return headers, nil

@@ -23,6 +23,8 @@ type decision struct {
 	response *scenario.Response // what response rules see
 	lets     map[string]ref.Val // values of lets, while the facts stay
 	log      *log
+	blocks   []held   // the route and the scopes whose rules hold
+	shadows  []string // the rules in shadow that would have changed the outcome
 }
 
 // answer is a reply of our own.
@@ -43,15 +45,20 @@ func (d *decision) decide() scenario.Outcome {
 	reason := canonicalReason(d.sent, d.headers, d.bundle.reads)
 	d.log.canonical(d, reason)
 	if reason != "" {
+		d.unrouted()
 		return d.reply(refusal(400, d.bundle.Name+".canonical"))
 	}
 	if a := d.chooseRoute(); a != nil {
-		return d.reply(a)
+		return d.reply(d.stray(a))
 	}
 	if d.route == nil {
+		if a := d.stray(nil); a != nil {
+			return d.reply(a)
+		}
 		return d.unmatched()
 	}
 	for _, step := range []func() *answer{
+		d.enter,
 		func() *answer { return d.deny(false) },
 		d.logIn,
 		func() *answer { return d.deny(true) },
@@ -114,23 +121,42 @@ func (d *decision) chooseRoute() *answer {
 
 // deny tries the denials that need identity, or those that do not.
 func (d *decision) deny(identity bool) *answer {
-	for _, rule := range d.route.Denies {
-		if d.bundle.needsIdentity(rule.When) != identity {
-			continue
-		}
-		// A denial that cannot be evaluated denies.
-		if holds, err := d.holds(rule.When); holds || err != nil {
-			return &answer{status: rule.Status, by: rule.Name, body: rule.Body}
+	for _, block := range d.blocks {
+		d.captures = block.captures
+		for _, rule := range block.Denies {
+			if d.bundle.needsIdentity(rule.When) != identity {
+				continue
+			}
+			// A denial that cannot be evaluated denies.
+			if holds, err := d.holds(rule.When); holds || err != nil {
+				if rule.Shadow {
+					d.shadows = append(d.shadows, rule.Name)
+					continue
+				}
+				return &answer{status: rule.Status, by: rule.Name, body: rule.Body}
+			}
 		}
 	}
 	return nil
 }
 
+// allow wants an allow of every block that has some.
 func (d *decision) allow() *answer {
-	if len(d.route.Allows) == 0 {
-		return nil
+	for _, block := range d.blocks {
+		d.captures = block.captures
+		for _, group := range resolve.Groups(block.Allows) {
+			if a := d.oneOf(group); a != nil {
+				return a
+			}
+		}
 	}
-	for _, rule := range d.route.Allows {
+	return nil
+}
+
+// oneOf wants one of the allows of a block. Those in shadow are tried where the
+// others refuse, and change nothing.
+func (d *decision) oneOf(group *resolve.Group) *answer {
+	for _, rule := range group.Allows {
 		holds, err := d.holds(rule.When)
 		switch {
 		case err != nil && rule.OnError == "skip":
@@ -140,7 +166,12 @@ func (d *decision) allow() *answer {
 			return nil
 		}
 	}
-	return refusal(403, d.route.Refusal())
+	for _, rule := range group.Shadows {
+		if holds, err := d.holds(rule.When); err == nil && holds {
+			d.shadows = append(d.shadows, rule.Name)
+		}
+	}
+	return refusal(403, group.Refusal)
 }
 
 func (d *decision) respond() *answer {

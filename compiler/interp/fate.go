@@ -19,6 +19,7 @@ func (d *decision) onward() (headers []scenario.Header, cluster string, failed *
 	if headers, failed = d.changeHeaders(headers, false); failed != nil {
 		return nil, "", failed
 	}
+	d.home()
 	if w := d.route.RewritePath; w != nil {
 		if path, failed = d.rewrittenPath(w, path); failed != nil {
 			return nil, "", failed
@@ -147,6 +148,7 @@ func (d *decision) redirect() *answer {
 	if r == nil {
 		return nil
 	}
+	d.home()
 	a := &answer{status: r.Status, by: r.Name, silent: true}
 	target, fragment := "", ""
 	if r.HTTPS {

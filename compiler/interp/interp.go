@@ -9,6 +9,7 @@ package interp
 
 import (
 	"fmt"
+	"slices"
 
 	"moec.dev/moec/compiler/check"
 	"moec.dev/moec/compiler/scenario"
@@ -62,6 +63,9 @@ func (i *Interpreter) Send(name string, r scenario.Request) (scenario.Outcome, e
 		return scenario.Outcome{}, fmt.Errorf("no bundle is named %q", name)
 	}
 	i.log.begin()
-	d := &decision{bundle: b, sent: r, log: i.log}
-	return d.decide(), nil
+	d := &decision{bundle: b, sent: r, log: i.log, shadows: []string{}}
+	o := d.decide()
+	slices.Sort(d.shadows)
+	o.Shadows = d.shadows
+	return o, nil
 }

@@ -30,6 +30,9 @@ type expression struct {
 	vars map[string]*types.Type
 	// calls are the lets with parameters that it calls.
 	calls map[string]bool
+	// params are the parameters of the policy that a rule comes from, with what
+	// stands for them at this use.
+	params map[string]*ast.Expr
 }
 
 // reads are the query parameters and cookies that a bundle reads as one value,
@@ -43,8 +46,16 @@ func prepare(b *check.Bundle) (*bundle, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", source.Span(), err)
 		}
-		x := &expression{program: program, vars: map[string]*types.Type{}, calls: map[string]bool{}}
-		x.note(checked.Root, nil)
+		x := &expression{program: program, vars: map[string]*types.Type{}, calls: map[string]bool{}, params: map[string]*ast.Expr{}}
+		body := checked.Root
+		if checked.Body != nil {
+			body = checked.Body
+		}
+		x.note(body, nil)
+		for name, arg := range checked.Args {
+			x.params[name] = arg.Source
+			delete(x.vars, name)
+		}
 		p.exprs[source] = x
 		checked.Root.Walk(func(e *celfront.Expr) bool {
 			p.reads.note(e)
@@ -116,6 +127,11 @@ func (b *bundle) readsIdentity(e *ast.Expr) bool {
 			return true
 		}
 		if l := b.lets[name]; l != nil && !l.Call && b.needsIdentity(l.Decl.Value) {
+			return true
+		}
+	}
+	for _, arg := range x.params {
+		if b.needsIdentity(arg) {
 			return true
 		}
 	}

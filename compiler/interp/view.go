@@ -72,6 +72,13 @@ func (a *activation) ResolveName(name string) (any, bool) {
 	if v, ok := a.args[name]; ok {
 		return v, true
 	}
+	if arg, ok := a.x.params[name]; ok {
+		v, err := a.eval(arg, nil)
+		if err != nil {
+			return celtypes.WrapErr(err), true
+		}
+		return v, true
+	}
 	want, declared := a.x.vars[name]
 	if !declared {
 		return nil, false
@@ -208,6 +215,9 @@ func (d *decision) attribute(name string, want *types.Type) (ref.Val, error) {
 	case "destination.port":
 		return celtypes.IntZero, nil
 	case "route.name":
+		if d.tried == nil {
+			return text("")
+		}
 		return text(d.tried.Name)
 	case "response.code", "response.headers":
 		if d.response == nil {

@@ -20,8 +20,10 @@ type Step struct {
 	Candidate *Candidate
 	Login     *Login
 	Eval      *Evaluation
-	// Rule is the place of a rule without expressions that was carried out.
+	// Rule is the place of a rule without expressions that was carried out, Name
+	// its full name.
 	Rule source.Span
+	Name string
 }
 
 // Canonical says what was made of the request before any rule.
@@ -153,6 +155,6 @@ func (l *log) login(d *decision, refused *answer) {
 // rule notes a rule that there is nothing to evaluate for.
 func (l *log) rule(d *decision, r *resolve.HeaderRule) {
 	if r.When == nil && r.Value == nil {
-		l.note(d, Step{Rule: r.Span})
+		l.note(d, Step{Rule: r.Span, Name: r.Name})
 	}
 }

@@ -34,6 +34,9 @@ type Bundle struct {
 	Claims []Claim // the fields of every identity
 	Lets   []*Let
 	Routes []*Route
+	Scopes []*Scope
+	// Stray is what scopes do to requests that no route takes, or nil.
+	Stray *Stray
 	// MinEnvoy is the oldest Envoy that can serve the bundle.
 	MinEnvoy string
 }
@@ -101,13 +104,11 @@ type Route struct {
 	Captures []string // names of the capture slots
 	When     *Expr    // nil: always
 
-	Public      bool
-	Optional    bool
-	Auths       []int // indices into Bundle.Auths
-	EarlyDenies []*Rule
-	LateDenies  []*Rule
-	Allows      []*Rule
-	Refusal     string // full name of the refusal when no allow holds
+	Public   bool
+	Optional bool
+	Auths    []int // indices into Bundle.Auths
+	Decisions
+	Scopes []int // indices into Bundle.Scopes, in order
 
 	// Where requests go that no rule refuses: at most one of Cluster (for every
 	// request), Forward, Respond and Redirect. None leaves it to the host.
@@ -139,6 +140,7 @@ type Rule struct {
 	When    *Expr  // nil: always
 	OnSkip  bool   // on error skip
 	Answer  Answer // of a deny
+	Shadow  bool   // evaluated and counted, decides nothing
 	Span    source.Span
 	Comment string // the rule as the author wrote it
 }
@@ -173,6 +175,9 @@ type HeaderRule struct {
 	// request's set-if-absent has come with the request, or -1 when rules
 	// before this one may have touched it.
 	Slot int
+	// Scope is the scope by template on whose requests alone the rule holds, an
+	// index into Bundle.Scopes, or -1.
+	Scope int
 }
 
 // FixedResponse reports whether a route's response rules depend on nothing, so
@@ -202,15 +207,16 @@ func (b *Bundle) Rules() []string {
 			names = append(names, k.Name)
 		}
 	}
+	for _, k := range b.shared() {
+		names = append(names, k.Name)
+	}
 	return names
 }
 
 // rules lists a route's rules in the order of their numbers.
 func (r *Route) rules() []*Rule {
 	var all []*Rule
-	all = append(all, r.EarlyDenies...)
-	all = append(all, r.LateDenies...)
-	all = append(all, r.Allows...)
+	all = append(all, r.Decisions.rules()...)
 	for _, h := range r.Request {
 		all = append(all, &h.Rule)
 	}
@@ -229,5 +235,9 @@ func (b *Bundle) Number() {
 			k.Number = n
 			n++
 		}
+	}
+	for _, k := range b.shared() {
+		k.Number = n
+		n++
 	}
 }

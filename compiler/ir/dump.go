@@ -48,6 +48,7 @@ func Dump(w io.Writer, b *Bundle) error {
 	for i, r := range b.Routes {
 		d.route(i, r)
 	}
+	d.scopes(b)
 	_, err := io.WriteString(w, d.String())
 	return err
 }
@@ -82,9 +83,9 @@ func (d *dumper) route(i int, r *Route) {
 		d.line("  authenticate any of %v optional=%v", r.Auths, r.Optional)
 	}
 	d.rules("deny", r.LateDenies)
-	d.rules("allow", r.Allows)
-	if len(r.Allows) > 0 {
-		d.line("  else refuse 403 by %s", r.Refusal)
+	d.groups(r.Groups)
+	if len(r.Scopes) > 0 {
+		d.line("  scopes %v", r.Scopes)
 	}
 	d.fate(r)
 	d.headers("request", r.Request)
@@ -96,6 +97,9 @@ func (d *dumper) rules(what string, rules []*Rule) {
 		answer := ""
 		if k.Answer.Status != 0 {
 			answer = fmt.Sprintf(" -> %d json=%v %q", k.Answer.Status, k.Answer.JSON, k.Answer.Body)
+		}
+		if k.Shadow {
+			answer += " in shadow"
 		}
 		if k.OnSkip {
 			answer += " on error skip"
@@ -112,6 +116,9 @@ func (d *dumper) headers(what string, rules []*HeaderRule) {
 		}
 		if h.When != nil {
 			line += " when " + h.When.String()
+		}
+		if h.Scope >= 0 {
+			line += fmt.Sprintf(" in scope %d", h.Scope)
 		}
 		if h.Slot >= 0 {
 			line += fmt.Sprintf(" unless header %d", h.Slot)

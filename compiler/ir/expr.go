@@ -242,4 +242,21 @@ func (b *Bundle) Exprs(f func(*Expr)) {
 		}
 		r.FateExprs(f)
 	}
+	for _, s := range b.Scopes {
+		if s.When != nil {
+			f(s.When)
+		}
+	}
+	for _, k := range b.shared() {
+		if k.When != nil {
+			f(k.When)
+		}
+	}
+	if b.Stray != nil {
+		for _, h := range b.Stray.Response {
+			if h.Value != nil {
+				f(h.Value)
+			}
+		}
+	}
 }

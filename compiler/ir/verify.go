@@ -27,6 +27,7 @@ func Verify(b *Bundle) error {
 	for _, r := range b.Routes {
 		v.route(r)
 	}
+	v.scopes()
 	v.numbers()
 	return v.err
 }
@@ -39,6 +40,11 @@ func (v *verifier) numbers() {
 			if k.Number <= 0 || k.Number >= len(names) || names[k.Number] != k.Name {
 				v.fail("rule %s has number %d", k.Name, k.Number)
 			}
+		}
+	}
+	for _, k := range v.b.shared() {
+		if k.Number <= 0 || k.Number >= len(names) || names[k.Number] != k.Name {
+			v.fail("rule %s has number %d", k.Name, k.Number)
 		}
 	}
 }
@@ -96,28 +102,9 @@ func (v *verifier) route(r *Route) {
 		}
 	}
 	v.expr(r.When, types.BoolType)
-	denies := append(append([]*Rule{}, r.EarlyDenies...), r.LateDenies...)
-	for _, k := range denies {
-		if k.Answer.Status < 400 || k.Answer.Status > 599 {
-			v.fail("rule %s answers with %d", k.Name, k.Answer.Status)
-		}
-	}
-	for _, k := range append(denies, r.Allows...) {
-		if k.When == nil {
-			v.fail("rule %s has no condition", k.Name)
-		}
-		v.expr(k.When, types.BoolType)
-	}
-	for _, h := range append(append([]*HeaderRule{}, r.Request...), r.Response...) {
-		v.expr(h.When, types.BoolType)
-		if h.Slot < -1 || h.Slot >= len(v.b.Headers) {
-			v.fail("rule %s: header slot %d", h.Name, h.Slot)
-		}
-		if (h.Value == nil) != (h.Op == Remove || h.Op == RemoveAll) {
-			v.fail("rule %s: %s and its value disagree", h.Name, h.Op)
-		}
-		v.expr(h.Value, types.StringType)
-	}
+	v.decisions(&r.Decisions)
+	v.covering(r.Scopes, r.Name)
+	v.headers(append(append([]*HeaderRule{}, r.Request...), r.Response...))
 	v.current = nil
 }
 

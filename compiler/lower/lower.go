@@ -51,9 +51,11 @@ func Lower(b *check.Bundle, digest string, diags *diag.List) *ir.Bundle {
 	for _, let := range b.Lets {
 		l.let(let)
 	}
+	l.scopes()
 	for _, r := range b.Routes {
 		l.route(r)
 	}
+	l.stray()
 	l.Bundle.Number()
 	l.limits()
 	return l.Bundle
@@ -66,6 +68,7 @@ type lowerer struct {
 	auths map[*resolve.Auth]int
 	// identityLets are the lets that read who the client is.
 	identityLets map[string]bool
+	over         map[*resolve.Scope]int
 }
 
 // slot returns the index of a name in a list, adding it if it is new.
@@ -156,57 +159,23 @@ func (l *lowerer) limits() {
 }
 
 func (l *lowerer) route(r *resolve.Route) {
-	o := &ir.Route{Name: r.Name, FullName: r.FullName, Span: r.Decl.Span(), Public: r.Public, Optional: r.Optional,
-		Refusal: r.Refusal(), KeepCredential: r.ForwardCredential}
-	for _, m := range r.Matches {
-		for _, n := range m.Path.Captures() {
-			slot(&o.Captures, "path."+n)
-		}
-	}
-	for _, h := range r.Hosts {
-		if h.Capture != "" {
-			slot(&o.Captures, "hostname."+h.Capture)
-		}
-	}
+	o := &ir.Route{Name: r.Name, FullName: r.FullName, Span: r.Decl.Span(), Public: r.Public, Optional: r.Optional, KeepCredential: r.ForwardCredential}
+	o.Captures = captures(r)
 	if len(o.Captures) > maxCaptures {
 		l.diags.Add(diag.TooComplex, r.Decl.Name.Span(), "route %s binds %d captures; at most %d are supported", r.Name, len(o.Captures), maxCaptures)
 		return
 	}
-	hosts := r.Hosts
-	if len(hosts) == 0 {
-		hosts = []*resolve.Host{{}}
-	}
 	for _, m := range r.Matches {
-		for _, h := range hosts {
-			p := ir.Pattern{Host: h.Exact, HostCapture: -1, Template: m.Path.Text, Methods: m.Methods}
-			if h.Suffix != "" {
-				p.Host = "*" + h.Suffix
-			}
-			if h.Capture != "" {
-				p.HostCapture = slot(&o.Captures, "hostname."+h.Capture)
-			}
-			for _, n := range m.Path.Captures() {
-				p.Captures = append(p.Captures, slot(&o.Captures, "path."+n))
-			}
-			o.Patterns = append(o.Patterns, p)
-		}
+		o.Patterns = append(o.Patterns, patterns(m, r, &o.Captures)...)
 	}
 	for _, a := range r.Auths {
 		o.Auths = append(o.Auths, l.auths[a])
 	}
 	x := &expression{lowerer: l, route: o}
 	o.When = x.of(r.When)
-	for _, d := range r.Denies {
-		k := &ir.Rule{Name: d.Name, When: x.of(d.When), Span: d.Span, Comment: comment(d.Span),
-			Answer: ir.Answer{Status: d.Status, Body: d.Body.Text, JSON: d.Body.JSON, HasBody: d.Body.Set}}
-		if l.needsIdentity(k.When) {
-			o.LateDenies = append(o.LateDenies, k)
-		} else {
-			o.EarlyDenies = append(o.EarlyDenies, k)
-		}
-	}
-	for _, a := range r.Allows {
-		o.Allows = append(o.Allows, &ir.Rule{Name: a.Name, When: x.of(a.When), OnSkip: a.OnError == "skip", Span: a.Span, Comment: comment(a.Span)})
+	o.Decisions = x.decisions(r)
+	for _, s := range r.Scopes {
+		o.Scopes = append(o.Scopes, l.over[s])
 	}
 	l.headers(x, r, o)
 	l.fate(x, r, o)
@@ -216,22 +185,43 @@ func (l *lowerer) route(r *resolve.Route) {
 // headers puts the header rules into the order in which they are carried out.
 func (l *lowerer) headers(x *expression, r *resolve.Route, o *ir.Route) {
 	rules := append([]*resolve.HeaderRule{}, r.Headers...)
+	in := map[*resolve.HeaderRule]int{} // scopes by template
+	for _, s := range r.Scopes {
+		rules = append(rules, s.Headers...)
+		for _, h := range s.Headers {
+			if s.Template {
+				in[h] = l.over[s]
+			}
+		}
+	}
 	sort.SliceStable(rules, func(i, j int) bool { return rules[i].Op < rules[j].Op })
 	ops := map[ast.HeaderOp]ir.HeaderOp{ast.Remove: ir.Remove, ast.Set: ir.Set, ast.SetIfAbsent: ir.SetIfAbsent, ast.Add: ir.Add}
 	for _, h := range rules {
+		x.scope = nil
+		scope, within := in[h]
+		if within {
+			x.scope = &ir.Route{Name: o.Name, Captures: l.Bundle.Scopes[scope].Captures}
+		} else {
+			scope = -1
+		}
 		k := &ir.HeaderRule{Rule: ir.Rule{Name: h.Name, When: x.of(h.When), OnSkip: h.OnError == "skip", Span: h.Span, Comment: comment(h.Span)},
 			Op: ops[h.Op], Header: h.Header, Value: x.of(h.Value)}
+		if idle(k) {
+			continue
+		}
 		if h.Prefix {
 			k.Op = ir.RemoveAll
 		}
 		switch {
 		case h.Response:
+		case r.Answers():
+			continue // nothing is forwarded: only a scope can say so here
 		case k.Op == ir.Remove:
 			slot(&l.Removed, h.Header)
 		case k.Op == ir.RemoveAll:
 			slot(&l.Removed, h.Header+"*")
 		}
-		k.Slot = -1
+		k.Slot, k.Scope = -1, scope
 		if k.Op == ir.SetIfAbsent && !h.Response && !touched(o.Request, h.Header) {
 			k.Slot = slot(&l.Headers, h.Header)
 		}
@@ -241,6 +231,7 @@ func (l *lowerer) headers(x *expression, r *resolve.Route, o *ir.Route) {
 			o.Request = append(o.Request, k)
 		}
 	}
+	x.scope = nil
 }
 
 // touched reports whether earlier rules change a header.
@@ -275,6 +266,7 @@ func (l *lowerer) needsIdentity(e *ir.Expr) bool {
 type expression struct {
 	*lowerer
 	route *ir.Route
+	scope *ir.Route          // whose captures are meant, or nil: those of route
 	bound map[string]binding // parameters and names bound by macros
 	// params are the parameters alone, which .name means.
 	params map[string]binding

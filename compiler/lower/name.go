@@ -31,7 +31,11 @@ func (x *expression) name(e *celfront.Expr) *ir.Expr {
 		return out
 	}
 	if strings.HasPrefix(e.Name, "path.") || strings.HasPrefix(e.Name, "hostname.") {
-		out.Op, out.Index, out.Name = "capture", slot(&x.route.Captures, e.Name), e.Name
+		of := x.route
+		if x.scope != nil {
+			of = x.scope
+		}
+		out.Op, out.Index, out.Name = "capture", slot(&of.Captures, e.Name), e.Name
 		return out
 	}
 	switch e.Name {

@@ -51,16 +51,14 @@ func apply(b ir.Bundle, f func(*ir.Expr) *ir.Expr) ir.Bundle {
 	for _, r := range b.Routes {
 		c := *r
 		c.When = whole(r.When, f)
-		c.EarlyDenies = rules(r.EarlyDenies, f)
-		c.LateDenies = rules(r.LateDenies, f)
-		c.Allows = rules(r.Allows, f)
+		c.Decisions = decisions(r.Decisions, f)
 		c.Request = headers(r.Request, f)
 		c.Response = headers(r.Response, f)
 		c.Forward, c.RewritePath, c.RewriteHost, c.Redirect = r.MapFates(func(e *ir.Expr) *ir.Expr { return rewrite(e, f) })
 		routes = append(routes, &c)
 	}
 	b.Routes = routes
-	return b
+	return scopes(b, f)
 }
 
 func rules(in []*ir.Rule, f func(*ir.Expr) *ir.Expr) []*ir.Rule {

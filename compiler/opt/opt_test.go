@@ -20,7 +20,7 @@ func TestOptimizeReachesEverything(t *testing.T) {
 	rule := func() []*ir.Rule { return []*ir.Rule{{When: bad()}} }
 	header := func() []*ir.HeaderRule { return []*ir.HeaderRule{{Rule: ir.Rule{When: bad()}, Value: text()}, {}} }
 	b := &ir.Bundle{Lets: []*ir.Let{{Value: bad()}}, Routes: []*ir.Route{{
-		When: bad(), EarlyDenies: rule(), LateDenies: rule(), Allows: rule(), Request: header(), Response: header(),
+		When: bad(), Decisions: ir.Decisions{EarlyDenies: rule(), LateDenies: rule(), Groups: []*ir.Group{{Allows: rule(), Shadows: rule()}}}, Request: header(), Response: header(),
 	}, {}}}
 	count := func(b *ir.Bundle) (folded, left int) {
 		b.Exprs(func(e *ir.Expr) {
@@ -33,10 +33,10 @@ func TestOptimizeReachesEverything(t *testing.T) {
 		return folded, left
 	}
 	out := Optimize(b)
-	if folded, left := count(out); folded != 9 || left != 0 {
+	if folded, left := count(out); folded != 10 || left != 0 {
 		t.Errorf("%d are folded, %d are not", folded, left)
 	}
-	if folded, left := count(b); folded != 0 || left != 9 {
+	if folded, left := count(b); folded != 0 || left != 10 {
 		t.Error("the bundle itself was changed")
 	}
 	if len(out.Routes) != 2 || len(out.Routes[0].Request) != 2 {

@@ -55,18 +55,17 @@ func shareable(b *ir.Bundle) []*ir.Expr {
 	for _, l := range b.Lets {
 		out = append(out, l.Value)
 	}
+	add := func(e *ir.Expr) {
+		if e != nil {
+			out = append(out, e)
+		}
+	}
+	for _, s := range b.Scopes {
+		decided(&s.Decisions, add)
+	}
 	for _, r := range b.Routes {
-		add := func(e *ir.Expr) {
-			if e != nil {
-				out = append(out, e)
-			}
-		}
 		add(r.When)
-		for _, rules := range [][]*ir.Rule{r.EarlyDenies, r.LateDenies, r.Allows} {
-			for _, k := range rules {
-				add(k.When)
-			}
-		}
+		decided(&r.Decisions, add)
 		for _, h := range r.Request {
 			add(h.When)
 			add(h.Value)
@@ -122,8 +121,9 @@ func extract(b ir.Bundle, key, name string) ir.Bundle {
 		lets = append(lets, &c)
 	}
 	b.Lets = nil
-	before := b.Routes
+	before, stray := b.Routes, b.Stray
 	b = apply(b, everywhere(f))
+	b.Stray = stray
 	for i, r := range b.Routes { // the response phase has no lets
 		r.Response = before[i].Response
 	}

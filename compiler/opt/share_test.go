@@ -23,8 +23,8 @@ func TestShare(t *testing.T) {
 	b := ir.Bundle{
 		Lets: []*ir.Let{{Name: "other", Value: equals(costly0(1), "x")}, {Name: "agent", Value: equals(costly0(0), "a")}},
 		Routes: []*ir.Route{{
-			EarlyDenies: []*ir.Rule{{When: equals(costly0(0), "b")}, {When: equals(costly0(2), "b")}},
-			Response:    []*ir.HeaderRule{{Value: costly0(0)}},
+			Decisions: ir.Decisions{EarlyDenies: []*ir.Rule{{When: equals(costly0(0), "b")}, {When: equals(costly0(2), "b")}}},
+			Response:  []*ir.HeaderRule{{Value: costly0(0)}},
 		}},
 	}
 	out := share(b)

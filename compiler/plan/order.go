@@ -6,7 +6,6 @@ import (
 
 	"moec.dev/moec/compiler/celfront"
 	"moec.dev/moec/compiler/outline"
-	"moec.dev/moec/dsl/source"
 )
 
 // titles are the steps of a request; the language lays down their order.
@@ -74,22 +73,22 @@ func (p *planner) identity(i *outline.Item) bool {
 		exprs = append(slices.Clone(exprs), declared.Exprs...)
 	}
 	for _, e := range exprs {
-		if p.needs(e.Span()) {
+		if p.needs(p.trees(e.Expr)) {
 			return true
 		}
 	}
 	return false
 }
 
-func (p *planner) needs(at source.Span) bool {
+func (p *planner) needs(trees []*celfront.Checked) bool {
 	found := false
-	for _, x := range p.checked[at] {
+	for _, x := range trees {
 		x.Root.Walk(func(n *celfront.Expr) bool {
 			switch {
 			case n.Op == celfront.Var && strings.HasPrefix(n.Name, "identity"):
 				found = true
 			case n.Op == celfront.Var || n.Op == celfront.Call:
-				if l := p.letOf(n); l != nil && p.needs(l.Decl.Value.Span()) {
+				if l := p.letOf(n); l != nil && p.needs(p.trees(l.Decl.Value)) {
 					found = true
 				}
 			}

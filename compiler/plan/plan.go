@@ -82,13 +82,17 @@ type Rule struct {
 // Of makes the plan of a bundle that has passed the stages cost and opt.
 func Of(b *check.Bundle, prices *cost.Bundle, code *ir.Bundle) *Plan {
 	p := &planner{
-		b: b, lets: map[string]*check.Let{}, prices: map[source.Span]*cost.Rule{}, code: map[string]*ir.Route{}, limits: map[string]*outline.Item{},
+		b: b, lets: map[string]*check.Let{}, prices: map[priced]*cost.Rule{}, code: map[string]*ir.Route{}, limits: map[string]*outline.Item{},
 		Plan: &Plan{Bundle: b.Name, Digest: code.Digest, Envoy: code.MinEnvoy, Unmatched: b.Unmatched, Removed: append([]string{}, b.Owned...),
 			Routes: []*Route{}, Lets: []*Rule{}, Memory: memory(b)},
 	}
 	for _, r := range prices.Rules {
-		p.prices[r.Span] = r
+		p.prices[priced{r.Name, r.Span}] = r
+		if old := p.prices[priced{"", r.Span}]; old == nil || old.Max < r.Max {
+			p.prices[priced{"", r.Span}] = r
+		}
 	}
+	p.used = used(b)
 	for _, l := range b.Lets {
 		p.lets[l.Name] = l
 	}
@@ -105,13 +109,13 @@ func Of(b *check.Bundle, prices *cost.Bundle, code *ir.Bundle) *Plan {
 	for e, x := range b.Exprs {
 		p.checked[e.Span()] = append(p.checked[e.Span()], x)
 	}
-	blocks := outline.Of(b.Source)
-	for _, k := range blocks {
+	p.blocks = outline.Of(b.Source)
+	for _, k := range p.blocks {
 		if k.Kind == "limit" {
 			p.limits[k.Name] = k.Items[0]
 		}
 	}
-	for _, k := range blocks {
+	for _, k := range p.blocks {
 		switch k.Kind {
 		case "route":
 			p.Routes = append(p.Routes, p.route(k))
@@ -126,7 +130,9 @@ type planner struct {
 	*Plan
 	b      *check.Bundle
 	lets   map[string]*check.Let
-	prices map[source.Span]*cost.Rule
+	prices map[priced]*cost.Rule
+	blocks []*outline.Block
+	used   map[source.Span][]*outline.Item // the rules of each use, by its place
 	code   map[string]*ir.Route
 	limits map[string]*outline.Item // that are declared
 	// checked are the typed trees of expressions, by place: a policy's may have
@@ -179,7 +185,7 @@ func (p *planner) block(k *outline.Block) *Route {
 		Crossings: Crossings{Request: 1}, Steps: []*Step{}}
 	var seen []string
 	sum := uint64(0)
-	for _, i := range inOrder(k.Items) {
+	for _, i := range inOrder(append(p.expanded(k.Items), p.over(k)...)) {
 		n := p.stepOf(i)
 		if n == 0 {
 			continue
@@ -187,7 +193,7 @@ func (p *planner) block(k *outline.Block) *Route {
 		rule := p.rule(i)
 		out.step(n).Rules = append(out.step(n).Rules, rule)
 		for _, e := range i.Exprs {
-			p.reads(&out.Reads, e.Span(), nil)
+			p.readsOf(&out.Reads, p.trees(e.Expr), nil)
 		}
 		// A let is computed once a request, whoever reads it.
 		if price := p.price(i); price != nil {
@@ -219,21 +225,40 @@ func (p *planner) letMax(name string) uint64 {
 }
 
 func (p *planner) rule(i *outline.Item) *Rule {
-	r := &Rule{Name: i.Name, Kind: i.Kind, Line: i.Span.Position().Line, Text: firstLine(i.Span), Shadow: i.Shadow, Max: new(uint64)}
+	r := &Rule{Name: i.Name, Kind: i.Kind, Line: p.line(i), Text: firstLine(i.Span), Shadow: i.Shadow, Max: new(uint64)}
 	if price := p.price(i); price != nil {
 		r.Min, r.Max, r.Lets = price.Min, bound(price.Max), price.Lets
 	}
 	return r
 }
 
+// line is where an item stands in the bundle: for a rule of a policy, its use.
+func (p *planner) line(i *outline.Item) int {
+	for use, items := range p.used {
+		if slices.Contains(items, i) {
+			return use.Position().Line
+		}
+	}
+	return i.Span.Position().Line
+}
+
 // price finds the cost of an item by the place of one of its expressions.
 func (p *planner) price(i *outline.Item) *cost.Rule {
-	for _, e := range i.Exprs {
-		if price := p.prices[e.Span()]; price != nil {
-			return price
+	for _, name := range []string{i.Name, ""} {
+		for _, e := range i.Exprs {
+			if price := p.prices[priced{name, e.Span()}]; price != nil {
+				return price
+			}
 		}
 	}
 	return nil
+}
+
+// priced finds a price by the name of a rule and the place of its expression; of
+// no name is the highest at the place, since a policy's rule has many names.
+type priced struct {
+	name string
+	at   source.Span
 }
 
 func (r *Route) step(n int) *Step {

@@ -8,6 +8,7 @@ import (
 	"moec.dev/moec/compiler/check"
 	"moec.dev/moec/compiler/resolve"
 	"moec.dev/moec/compiler/types"
+	"moec.dev/moec/dsl/ast"
 	"moec.dev/moec/dsl/source"
 )
 
@@ -57,7 +58,20 @@ func (p *planner) letOf(n *celfront.Expr) *check.Let {
 // reads notes what the expression at a place reads; through are the lets that
 // lead there.
 func (p *planner) reads(r *Reads, at source.Span, through []string) {
-	for _, x := range p.checked[at] {
+	p.readsOf(r, p.checked[at], through)
+}
+
+// trees are the typed trees of an expression: its own, or of a policy that no
+// block is asked for those of all its uses.
+func (p *planner) trees(e *ast.Expr) []*celfront.Checked {
+	if x := p.b.Exprs[e]; x != nil {
+		return []*celfront.Checked{x}
+	}
+	return p.checked[e.Span()]
+}
+
+func (p *planner) readsOf(r *Reads, trees []*celfront.Checked, through []string) {
+	for _, x := range trees {
 		x.Root.Walk(func(n *celfront.Expr) bool { return p.node(r, n, through) })
 	}
 }

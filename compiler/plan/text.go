@@ -82,7 +82,7 @@ func (t *texter) route(r *Route) {
 }
 
 func (t *texter) rule(r *Rule) {
-	t.printf("    %s  %s", r.Name, t.style("cost", priced(r)))
+	t.printf("    %s  %s", r.Name, t.style("cost", costs(r)))
 	if len(r.Lets) > 0 {
 		t.printf(" with %s", strings.Join(r.Lets, ", "))
 	}
@@ -92,7 +92,7 @@ func (t *texter) rule(r *Rule) {
 	t.printf("\n      %s\n", r.Text)
 }
 
-func priced(r *Rule) string {
+func costs(r *Rule) string {
 	switch {
 	case r.Max != nil && *r.Max == 0:
 		return "costs nothing"

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -46,6 +47,7 @@ type answer struct {
 	Label   string   `json:"label"`
 	Actions []action `json:"actions"`
 	After   []action `json:"after"`
+	Shadows []string `json:"shadows"`
 	Error   string   `json:"error"`
 }
 
@@ -120,6 +122,10 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 	if err != nil {
 		return scenario.Outcome{}, err
 	}
+	if a.Shadows == nil {
+		a.Shadows = []string{}
+	}
+	slices.Sort(a.Shadows)
 	if a.Verdict == verdictReply {
 		return reply(r, a), nil
 	}
@@ -127,7 +133,7 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 		return scenario.Outcome{}, fmt.Errorf("compiled code: verdict %d", a.Verdict)
 	}
 	request = request.apply(a.Actions)
-	out := scenario.Outcome{Forward: true, By: a.Label, Cluster: request.get("x-moe-cluster"), Request: request.headers()}
+	out := scenario.Outcome{Forward: true, Shadows: a.Shadows, By: a.Label, Cluster: request.get("x-moe-cluster"), Request: request.headers()}
 	response := headerList{{":status", strconv.Itoa(r.Upstream.Status)}}
 	for _, h := range r.Upstream.Headers {
 		response = append(response, [2]string{h.Name, h.Value})
@@ -140,6 +146,7 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 			return scenario.Outcome{}, err
 		}
 		if b.Verdict == verdictReply {
+			b.Shadows = a.Shadows
 			return reply(r, b), nil
 		}
 		response = response.apply(b.Actions)
@@ -161,7 +168,7 @@ func reply(r scenario.Request, a *answer) scenario.Outcome {
 	var headers headerList
 	headers = headers.apply(a.Actions)
 	return scenario.Outcome{
-		By: strings.TrimPrefix(a.Details, "moe."), Status: a.Status,
+		By: strings.TrimPrefix(a.Details, "moe."), Status: a.Status, Shadows: a.Shadows,
 		Response: scenario.HostReply(r, a.Status, headers.headers(), a.Body),
 	}
 }

@@ -22,6 +22,7 @@ type Bundle struct {
 	Lets    []*Let
 	Auths   []*Auth
 	Routes  []*Route // in the order of files and lines
+	Scopes  []*Scope // in the order of files and lines
 	Tests   []*ast.Test
 }
 
@@ -34,7 +35,9 @@ type Body struct {
 
 // Let is a named expression, with parameters if Call is set.
 type Let struct {
+	// Name has the module's before it for a let that is imported: sec.is_ops.
 	Name   string
+	Module string // the name under which its module is imported, or ""
 	Decl   *ast.Let
 	Call   bool
 	Params []*ast.Field
@@ -91,6 +94,8 @@ type Route struct {
 	Denies  []*Deny
 	Allows  []*Allow
 	Headers []*HeaderRule
+	// Scopes are those that hold on every request of the route, in order.
+	Scopes []*Scope
 	// ForwardCredential keeps credentials on the forwarded request.
 	ForwardCredential bool
 
@@ -119,6 +124,9 @@ type Rule struct {
 	When     *ast.Expr // nil: always (only header rules)
 	OnError  string    // "", deny or skip
 	ErrorPos source.Span
+	// Shadow rules are evaluated and counted, and decide nothing.
+	Shadow bool
+	Use    *Use // that the rule comes from, or nil
 }
 
 // Deny is a deny rule.
@@ -128,9 +136,11 @@ type Deny struct {
 	Body   Body
 }
 
-// Allow is an allow rule. When none of a route's allows holds the refusal is
-// named Refusal: the allow's own name when there is one, ROUTE.allow otherwise.
-type Allow struct{ Rule }
+// Allow is an allow rule. One of those of its block must hold; see Groups.
+type Allow struct {
+	Rule
+	Block string // the full name of the route, scope or use that holds it
+}
 
 // HeaderRule changes a header. Executors carry out removes first, then sets,
 // then sets if absent, then adds, each in source order.
@@ -148,13 +158,4 @@ type Respond struct {
 	Status int
 	Body   Body
 	Span   source.Span
-}
-
-// Refusal returns the name under which a request is refused when no allow of
-// the route holds.
-func (r *Route) Refusal() string {
-	if len(r.Allows) == 1 {
-		return r.Allows[0].Name
-	}
-	return r.FullName + ".allow"
 }

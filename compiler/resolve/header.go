@@ -5,19 +5,18 @@ import (
 
 	"moec.dev/moec/dsl/ast"
 	"moec.dev/moec/dsl/diag"
-	"moec.dev/moec/dsl/source"
 )
 
 // header resolves set, add and remove.
 func (b *block) header(n *ast.HeaderRule) {
-	h := &HeaderRule{Op: n.Op, Response: n.Response, Value: n.Value, Header: strings.ToLower(n.Name.Value)}
+	h := &HeaderRule{Op: n.Op, Response: n.Response, Value: b.own(n.Value), Header: strings.ToLower(n.Name.Value)}
 	side := "request"
 	if n.Response {
 		side = "response"
 	}
 	// Header rules cannot be named; they are called by what they do, to which
 	// header: shop.orders.set.request.x-user.
-	h.Rule = b.base(n, b.route.FullName+"."+kind(n)+"."+side+"."+h.Header, n.When)
+	h.Rule = b.base(n, b.full+"."+kind(n)+"."+side+"."+h.Header, n.When)
 	if rest, ok := strings.CutSuffix(h.Header, "*"); ok {
 		if n.Op != ast.Remove {
 			b.diags.Add(diag.BadHeaderName, n.Name.Span(), "only remove takes a prefix; %s needs one header", kind(n))
@@ -62,8 +61,8 @@ func (b *block) headerConflict(h *HeaderRule, n *ast.HeaderRule) {
 	}
 	for _, other := range b.route.Headers {
 		if other.Op == h.Op && other.Response == h.Response && other.Header == h.Header && other.When == nil {
-			b.diags.Add(diag.HeaderConflict, n.Span(), "%s is set twice for every request", h.Header).
-				Note(source.Span{File: other.Span.File, Start: other.Span.Start, End: other.Span.End}, "first here").
+			b.loud.Add(diag.HeaderConflict, h.Place(), "%s is set twice for every request", h.Header).
+				Note(other.Place(), "first here").
 				Helpf("keep one of them, or add a when to the first")
 		}
 	}

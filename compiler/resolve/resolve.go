@@ -17,12 +17,13 @@ const maxName = 100
 // result is always usable for finding more of them.
 func Resolve(tree *ast.Bundle, diags *diag.List) *Bundle {
 	r := &resolver{
-		Bundle: &Bundle{Name: tree.Name, Source: tree, Unmatched: 404, Replies: map[int]Body{}},
-		diags:  diags,
-		names:  map[string]source.Span{},
-		auths:  map[string]*Auth{},
-		asKind: map[string]string{},
-		public: map[*source.File]*source.File{},
+		Bundle:   &Bundle{Name: tree.Name, Source: tree, Unmatched: 404, Replies: map[int]Body{}},
+		diags:    diags,
+		names:    map[string]source.Span{},
+		auths:    map[string]*Auth{},
+		asKind:   map[string]string{},
+		public:   map[*source.File]*source.File{},
+		policies: map[string]*Policy{},
 	}
 	if len(tree.Name) > maxName && len(tree.Files) > 0 {
 		diags.Add(diag.BadName, source.Span{File: tree.Files[0].Source}, "the name of a bundle has at most %d characters; %.20s... has %d", maxName, tree.Name, len(tree.Name)).
@@ -34,6 +35,7 @@ func Resolve(tree *ast.Bundle, diags *diag.List) *Bundle {
 			r.declare(d)
 		}
 	}
+	r.imports(tree)
 	for _, f := range tree.Files {
 		for _, d := range f.Decls {
 			if route, ok := d.(*ast.Route); ok {
@@ -41,6 +43,8 @@ func Resolve(tree *ast.Bundle, diags *diag.List) *Bundle {
 			}
 		}
 	}
+	r.scopes(tree)
+	r.unusedPolicies()
 	if len(r.Routes) == 0 && !diags.HasErrors() {
 		var at source.Span
 		if len(tree.Files) > 0 {
@@ -54,11 +58,12 @@ func Resolve(tree *ast.Bundle, diags *diag.List) *Bundle {
 
 type resolver struct {
 	*Bundle
-	diags  *diag.List
-	names  map[string]source.Span
-	asKind map[string]string
-	auths  map[string]*Auth
-	public map[*source.File]*source.File // key files as messages may show them
+	diags    *diag.List
+	names    map[string]source.Span
+	asKind   map[string]string
+	auths    map[string]*Auth
+	public   map[*source.File]*source.File // key files as messages may show them
+	policies map[string]*Policy
 }
 
 // declare enters one declaration's name and resolves what needs no other.
@@ -80,7 +85,7 @@ func (r *resolver) declare(d ast.Decl) {
 	case *ast.Test:
 		r.Tests = append(r.Tests, d)
 	case *ast.Import:
-		r.notYet(d.Span(), "import")
+		// resolved when every name of the bundle is known
 	case *ast.Table:
 		r.name(d.Name, "table")
 		r.notYet(d.Name.Span(), "table")
@@ -91,11 +96,11 @@ func (r *resolver) declare(d ast.Decl) {
 		r.name(d.Name, "limit")
 		r.notYet(d.Name.Span(), "limit")
 	case *ast.Policy:
-		r.name(d.Name, "policy")
-		r.notYet(d.Name.Span(), "policy")
+		if r.name(d.Name, "policy") {
+			r.policy(d, "")
+		}
 	case *ast.Scope:
 		r.name(d.Name, "scope")
-		r.notYet(d.Name.Span(), "scope")
 	}
 }
 

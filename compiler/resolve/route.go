@@ -14,25 +14,24 @@ func (r *resolver) route(d *ast.Route) {
 	}
 	o := &Route{Name: d.Name.Text, FullName: r.fullName(d.Name.Text), Decl: d}
 	r.Routes = append(r.Routes, o)
-	b := &block{resolver: r, route: o, counts: map[string]int{}, names: map[string]source.Span{}}
-	for _, rule := range d.Rules {
-		b.count(rule)
-	}
-	for _, rule := range d.Rules {
-		b.rule(rule)
-	}
+	b := r.block(o, "route "+o.Name, o.FullName)
+	b.rules(d.Rules)
 	b.finish()
 }
 
-// block resolves the rules of one route.
+// block resolves the rules of one route, scope or use into a route.
 type block struct {
 	*resolver
 	route  *Route
+	title  string         // for messages: route orders
+	full   string         // the full name of the block
+	use    *Use           // whose rules these are, or nil
 	counts map[string]int // rules of each kind, for the names of unnamed ones
 	names  map[string]source.Span
 	once   map[string]source.Span
 	ending ast.Rule
 	fates  fates
+	loud   *diag.List // for what only this use of the rules makes wrong
 }
 
 // kind is the word by which an unnamed rule is called.
@@ -54,16 +53,16 @@ func (b *block) count(rule ast.Rule) { b.counts[kind(rule)]++ }
 func (b *block) ruleName(n ast.Name, what string, at source.Span) string {
 	if n.Text == "" {
 		if b.counts[what] > 1 {
-			b.diags.Add(diag.UnnamedRule, at, "route %s has several %s rules: each needs a name", b.route.Name, what).
+			b.diags.Add(diag.UnnamedRule, at, "%s has several %s rules: each needs a name", b.title, what).
 				Helpf("%s NAME when ...", what)
 		}
-		return b.route.FullName + "." + what
+		return b.full + "." + what
 	}
 	if first, ok := b.names[n.Text]; ok {
-		b.diags.Add(diag.DuplicateName, n.Span(), "route %s has two rules named %s", b.route.Name, n.Text).Note(first, "the first")
+		b.diags.Add(diag.DuplicateName, n.Span(), "%s has two rules named %s", b.title, n.Text).Note(first, "the first")
 	}
 	b.names[n.Text] = n.Span()
-	return b.route.FullName + "." + n.Text
+	return b.full + "." + n.Text
 }
 
 // single refuses the second line of a kind that may stand once.
@@ -72,7 +71,7 @@ func (b *block) single(what string, at source.Span) bool {
 		b.once = map[string]source.Span{}
 	}
 	if first, ok := b.once[what]; ok {
-		b.diags.Add(diag.DuplicateSetting, at, "route %s says %s twice", b.route.Name, what).Note(first, "first here")
+		b.diags.Add(diag.DuplicateSetting, at, "%s says %s twice", b.title, what).Note(first, "first here")
 		return false
 	}
 	b.once[what] = at
@@ -81,7 +80,7 @@ func (b *block) single(what string, at source.Span) bool {
 
 func (b *block) base(rule ast.Rule, name string, when *ast.Expr) Rule {
 	e := rule.OnErrorWord()
-	return Rule{Name: name, Span: rule.Span(), When: when, OnError: e.Text, ErrorPos: e.Span()}
+	return Rule{Name: name, Span: rule.Span(), When: b.own(when), OnError: e.Text, ErrorPos: e.Span(), Use: b.use}
 }
 
 func (b *block) rule(rule ast.Rule) {
@@ -120,10 +119,9 @@ func (b *block) rule(rule ast.Rule) {
 			b.auths(n)
 		}
 	case *ast.Allow:
-		if n.Shadow {
-			b.notYet(n.Span(), "shadow")
-		}
-		o.Allows = append(o.Allows, &Allow{b.base(n, b.ruleName(n.Name, "allow", n.Span()), n.When)})
+		a := &Allow{b.base(n, b.ruleName(n.Name, "allow", n.Span()), n.When), b.full}
+		a.Shadow = n.Shadow
+		o.Allows = append(o.Allows, a)
 	case *ast.Deny:
 		b.deny(n)
 	case *ast.LimitRule:
@@ -157,7 +155,7 @@ func (b *block) rule(rule ast.Rule) {
 	case *ast.MaxBody:
 		b.notYet(n.Span(), "max_body")
 	case *ast.Use:
-		b.notYet(n.Span(), "use")
+		b.useRule(n)
 	}
 }
 
@@ -240,10 +238,8 @@ func (b *block) auths(n *ast.AuthRef) {
 }
 
 func (b *block) deny(n *ast.Deny) {
-	if n.Shadow {
-		b.notYet(n.Span(), "shadow")
-	}
 	d := &Deny{Rule: b.base(n, b.ruleName(n.Name, "deny", n.Span()), n.When), Status: 403, Body: b.body(n.JSON, n.Body)}
+	d.Shadow = n.Shadow
 	if n.Status != nil {
 		d.Status = int(n.Status.Value)
 		if d.Status != 0 && d.Status < 400 || d.Status > 599 {
@@ -278,6 +274,7 @@ func badHeaderValue(s string) bool {
 // finish checks what needs the whole route.
 func (b *block) finish() {
 	o := b.route
+	b.shadowOnly()
 	at := o.Decl.Name.Span()
 	if _, said := b.once["auth"]; said && o.Public {
 		b.diags.Add(diag.PublicAndAuth, o.AuthSpan, "route %s is public and authenticated", o.Name).
@@ -297,7 +294,7 @@ func (b *block) finish() {
 	}
 	for _, h := range o.Headers {
 		if o.Answers() && !h.Response {
-			b.diags.Add(diag.WrongPhase, h.Span, "route %s answers itself: there is no forwarded request to change", o.Name)
+			b.diags.Add(diag.WrongPhase, h.Place(), "route %s answers itself: there is no forwarded request to change", o.Name)
 		}
 	}
 	if o.ForwardCredential && o.Answers() {

@@ -23,6 +23,9 @@ func differences(nameA string, a Outcome, nameB string, b Outcome) []string {
 	differHeaders("request header", a.Request, b.Request, differ)
 	differ("response status", a.Response.Status, b.Response.Status)
 	differHeaders("response header", a.Response.Headers, b.Response.Headers, differ)
+	if a.Shadows != nil && b.Shadows != nil {
+		differ("rules in shadow", a.Shadows, b.Shadows)
+	}
 	differ("response body", a.Response.Body, b.Response.Body)
 	return out
 }

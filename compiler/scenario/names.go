@@ -22,21 +22,36 @@ func decidingNames(b *resolve.Bundle) []string {
 			names = append(names, r.FullName+".respond")
 		}
 		names = append(names, fates(r)...)
-		for _, d := range r.Denies {
-			names = append(names, d.Name)
+		names = append(names, ruleNames(r)...)
+	}
+	for _, s := range b.Scopes {
+		if s.When != nil {
+			names = append(names, s.FullName+".when")
 		}
-		for _, a := range r.Allows {
-			names = append(names, a.Name)
-		}
-		if len(r.Allows) > 0 {
-			names = append(names, r.Refusal())
-		}
-		for _, h := range r.Headers {
-			names = append(names, h.Name)
-		}
+		names = append(names, ruleNames(&s.Route)...)
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// ruleNames are the names of the rules of a block.
+func ruleNames(r *resolve.Route) []string {
+	var names []string
+	for _, d := range r.Denies {
+		if !d.Shadow {
+			names = append(names, d.Name)
+		}
+	}
+	for _, g := range resolve.Groups(r.Allows) {
+		names = append(names, g.Refusal)
+		for _, a := range g.Allows {
+			names = append(names, a.Name)
+		}
+	}
+	for _, h := range r.Headers {
+		names = append(names, h.Name)
+	}
+	return names
 }
 
 // namesEnding returns the names that a written name can mean: the full name

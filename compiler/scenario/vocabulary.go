@@ -58,6 +58,9 @@ type Outcome struct {
 	Request []Header `json:"request,omitempty"`
 	// Response is what the client received, after response rules.
 	Response Response `json:"response"`
+	// Shadows are the rules in shadow that would have changed the outcome, nil
+	// where the executor does not show them.
+	Shadows []string `json:"shadows,omitempty"`
 }
 
 // Executor decides requests. Sends of one executor come one after another.

@@ -21,6 +21,9 @@ type Bundle struct {
 	// Data holds the files that declarations name (keys, tables), by the path
 	// relative to the bundle's root.
 	Data map[string]Data
+	// Modules holds what the bundle imports, by the path as written. Of a module
+	// only policies and lets count.
+	Modules map[string]*Bundle
 }
 
 // Data is a file that a declaration names.

@@ -30,6 +30,10 @@ var (
 	SamePlace        = Code{"M0213", Error, "two auths read one place"}
 	WrongKind        = Code{"M0214", Error, "name of another kind"}
 	EmptyBundle      = Code{"M0215", Error, "bundle without routes"}
+	ShadowOnly       = Code{"M0220", Error, "block whose allows are all in shadow"}
+	ScopeTarget      = Code{"M0221", Error, "scope on the wrong things"}
+	BadArgument      = Code{"M0222", Error, "arguments do not fit the policy"}
+	BadImport        = Code{"M0223", Error, "import of no module"}
 
 	BadTarget        = Code{"M0230", Error, "target of a redirect or rewrite is malformed"}
 	NoLastForward    = Code{"M0231", Error, "no forward without a condition"}
@@ -67,6 +71,8 @@ var (
 	FallsToPublic   = Code{"M0505", Warning, "false condition falls to a public route"}
 	UnusedName      = Code{"M0506", Warning, "declared and not used"}
 	ConstantOutcome = Code{"M0507", Warning, "condition is constant"}
+	EmptyScope      = Code{"M0520", Warning, "scope covers nothing"}
+	PartScope       = Code{"M0521", Warning, "scope covers part of a route"}
 
 	ClientForward = Code{"M0530", Warning, "client alone chooses the cluster"}
 	OpenRedirect  = Code{"M0531", Warning, "client can choose where a redirect goes"}
@@ -101,6 +107,7 @@ func All() []Code {
 		BadName, DuplicateName, UnknownName, UnnamedRule, LetCycle, DuplicateSetting,
 		NoAccess, PublicAndAuth, NoMatch, TwoEndings, UnknownMember, MissingMember,
 		SamePlace, WrongKind, EmptyBundle,
+		ShadowOnly, ScopeTarget, BadArgument, BadImport,
 		BadTarget, NoLastForward, BadShares, NothingForwarded, BadDelivery, EnvoyLacks,
 		BadExpression, WrongType, WrongPhase, UnknownCapture, OwnedHeader, ForbiddenHeader,
 		HeaderConflict, BadHeaderName, BadHeaderValue, BadStatus, AmbiguousID, AnonymousUse,
@@ -109,6 +116,7 @@ func All() []Code {
 		NotYet, NotYetExpr,
 		ClientAllow, Unanchored, JoinedHeader, RawPath, FallsToPublic, UnusedName,
 		ConstantOutcome,
+		EmptyScope, PartScope,
 		ClientForward, OpenRedirect, RedirectLoop, UnsafeRetry, EnvoyLoose,
 		NoPolicy, UnreadableFile, BadData, NotText, TooLarge,
 		BadTemplate, BadHost, BadMethod, AmbiguousRoute,

@@ -65,6 +65,7 @@ func read(fsys fs.FS, files []string, name, display string, diags *diag.List) *a
 		b.Name = bundleName(b, name, diags)
 	}
 	(&data{fsys: fsys, display: display, diags: diags, bundle: b}).all()
+	modules(b, fsys, display, diags)
 	return b
 }
 

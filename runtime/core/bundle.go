@@ -1,5 +1,7 @@
 package core
 
+import "sync/atomic"
+
 // Bundle is what a compiled bundle hands to the host: its decisions and what
 // they need to be given. Generated code fills it in; it is never written again.
 type Bundle struct {
@@ -21,6 +23,8 @@ type Bundle struct {
 	// Rules are the full names of the rules, by the number that a request
 	// keeps while it works on one (see Request.At).
 	Rules []string
+
+	shadows []atomic.Uint64 // by rule; see Shadow
 }
 
 // AttributeID names a host attribute. The numbers are those of Envoy's dynamic
@@ -73,7 +77,12 @@ var bundles []*Bundle
 
 // Register adds the bundles of this library. It is called once, from the
 // generated main package's init.
-func Register(all ...*Bundle) { bundles = append(bundles, all...) }
+func Register(all ...*Bundle) {
+	for _, b := range all {
+		b.shadows = make([]atomic.Uint64, len(b.Rules))
+	}
+	bundles = append(bundles, all...)
+}
 
 // Bundles returns the registered bundles. The slice must not be changed.
 func Bundles() []*Bundle { return bundles }

@@ -102,6 +102,9 @@ const (
 	// FlagFault marks a request that could not be decided and was denied for
 	// that reason; the host counts it.
 	FlagFault
+	// FlagShadow marks a request whose outcome a rule in shadow would have
+	// changed; the host counts it.
+	FlagShadow
 )
 
 // Frame is what crosses the border once per hook. Its layout is moe_frame in

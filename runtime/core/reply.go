@@ -51,6 +51,9 @@ func (r *Request) Done() {
 	if unsound(r.f) != "" {
 		r.Undecided()
 	}
+	if r.shadowed {
+		r.f.Flags |= FlagShadow
+	}
 }
 
 // answer puts a reply into the frame in place of anything that is there.

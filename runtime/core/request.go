@@ -27,6 +27,7 @@ type Request struct {
 	grpc           bool
 	contentTyped   bool
 	keep           bool   // credentials are forwarded
+	shadowed       bool   // a rule in shadow would have changed the outcome
 	credentials    uint64 // bit a credential header that is there
 	cookie         bool   // a cookie header that somebody reads is there
 

@@ -33,6 +33,9 @@ func TestExampleBundles(t *testing.T) {
 	}
 }
 
+// A bundle with scopes of every kind, policies, modules and rules in shadow.
+func TestScopes(t *testing.T) { measure(t, "scopes", filepath.Join("testdata", "scopes")) }
+
 // What no example bundle does has a bundle here.
 func TestRouting(t *testing.T) {
 	measure(t, "routing", filepath.Join("testdata", "routing"), "forward", "302", "308")

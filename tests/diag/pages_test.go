@@ -35,7 +35,7 @@ func example(page string) fstest.MapFS {
 // of the names and files what shows without them being resolved.
 func early(c diag.Code) bool {
 	switch c {
-	case diag.BadName, diag.UnreadableFile, diag.NoPolicy:
+	case diag.BadName, diag.UnreadableFile, diag.NoPolicy, diag.BadImport:
 		return true
 	}
 	return strings.HasPrefix(c.ID, "M01")

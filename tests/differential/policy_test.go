@@ -16,6 +16,10 @@ type policy struct {
 	lets  []let
 	// matches are the routes' match lines, for requests that hit them.
 	matches []match
+	// reached are the auths that some route asks for; anonymous says that one
+	// does without.
+	reached   []auth
+	anonymous bool
 }
 
 // match is a match line with the hosts of its route.
@@ -54,6 +58,7 @@ func newPolicy(name string, seed uint64) *policy {
 	for i := range 1 + p.IntN(6) {
 		p.route(i)
 	}
+	p.scopes()
 	p.files["policy.moe"] = p.text.String()
 	return p
 }

@@ -2,6 +2,7 @@ package differential
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -27,6 +28,12 @@ func (p *policy) route(i int) {
 			word = "optional "
 		}
 		p.line("  auth %s%s", word, strings.Join(names, " or "))
+		p.anonymous = p.anonymous || optional
+		for _, a := range c.auths {
+			if !slices.ContainsFunc(p.reached, func(b auth) bool { return b.name == a.name }) {
+				p.reached = append(p.reached, a)
+			}
+		}
 	}
 	decision := c.with(func(c *place) { c.identity, c.guarded = len(c.auths) > 0, optional })
 	for k := range pick(p.Rand, 0, 0, 1, 2) {

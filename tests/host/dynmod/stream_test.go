@@ -230,3 +230,14 @@ func TestJoinedHeaders(t *testing.T) {
 	has(t, o.Request, "user-agent", "a,b")
 	has(t, o.Request, "x-two", "a", "b")
 }
+
+func TestShadowIsCounted(t *testing.T) {
+	h := Start(t, library, Options{}, "gate")
+	for i := range 3 {
+		if o := run(t, h, Stream{Chain: []string{"gate"}, Request: withKey("x-do", "shadow")}).Outcome; !o.Forward {
+			t.Errorf("got %+v", o)
+		}
+		counted(t, h, "gate.shadowed", i+1)
+	}
+	counted(t, h, "gate.denied", 0)
+}

@@ -110,6 +110,9 @@ func gate(f *core.Frame) {
 		act(f, core.OpSet, "x-moe-cluster", "other")
 		f.Flags |= core.FlagReroute
 	}
+	if header(f, "x-do") == "shadow" {
+		f.Flags |= core.FlagShadow
+	}
 	f.Label = ref("gate.items")
 	f.Verdict = core.VerdictContinue
 }
