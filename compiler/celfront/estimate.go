@@ -116,6 +116,18 @@ func (p *priced) EstimateCallCost(function, overload string, target *cost.AstNod
 	switch overload {
 	case "int_or_string_int":
 		return cost.NewCallEstimate(scanned(&args[0]), nil)
+	case "string_to_int64", "string_to_uint64", "string_to_double", "string_to_bool", "string_to_duration", "string_to_timestamp":
+		return cost.NewCallEstimate(scanned(&args[0]), nil) // the whole text may be digits
+	case "string_format":
+		if target == nil || len(args) != 1 {
+			break
+		}
+		c := scanned(target)
+		if list := args[0].ComputedSize(); list != nil && list.Elem != nil {
+			texts := cost.RangedSizeEstimate(0, cost.SafeMultiply(list.Max, list.Elem.Max))
+			c.Max = cost.SafeAdd(c.Max, texts.MultiplyByCostFactor(cost.StringTraversalCostFactor).Max)
+		}
+		return cost.NewCallEstimate(c, nil)
 	case "in_cidr_string":
 		return cost.NewCallEstimate(scanned(&args[0]), nil)
 	case "in_cidr_list":
