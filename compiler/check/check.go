@@ -1,6 +1,7 @@
 package check
 
 import (
+	"regexp"
 	"slices"
 	"sort"
 
@@ -151,11 +152,16 @@ func (c *checker) env(vars []celfront.Variable) *celfront.Env {
 
 // expr checks one expression against the type that its place wants (nil: any).
 func (c *checker) expr(e *celfront.Env, x *ast.Expr, want *types.Type, place string) *celfront.Checked {
-	if x == nil || c.readsBroken(x) {
+	if x == nil {
+		return nil
+	}
+	if c.readsBroken(x) {
+		c.mentions(x)
 		return nil
 	}
 	k := e.Check(x, c.diags)
 	if k == nil {
+		c.mentions(x)
 		return nil
 	}
 	if want != nil && !k.Type.Equal(want) {
@@ -168,6 +174,7 @@ func (c *checker) expr(e *celfront.Env, x *ast.Expr, want *types.Type, place str
 		case want.Kind == types.Bool && k.Type.Kind == types.String:
 			d.Help = x.Text + ` != ""`
 		}
+		c.mentions(x)
 		return nil
 	}
 	c.constants(k.Root)
@@ -185,6 +192,16 @@ func (c *checker) readsBroken(x *ast.Expr) bool {
 		return false
 	}
 	return slices.ContainsFunc(celfront.References(x.Text), func(name string) bool { return c.broken[name] })
+}
+
+var anyWord = regexp.MustCompile(`[A-Za-z_]\w*`)
+
+// mentions counts every word of an expression as read: what a wrong one would
+// have read, is not known.
+func (c *checker) mentions(x *ast.Expr) {
+	for _, w := range anyWord.FindAllString(x.Text, -1) {
+		c.used[w] = true
+	}
 }
 
 // unused warns about names that nothing reads.

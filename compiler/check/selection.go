@@ -2,6 +2,7 @@ package check
 
 import (
 	"strconv"
+	"strings"
 
 	"moec.dev/moec/compiler/celfront"
 	"moec.dev/moec/compiler/types"
@@ -38,6 +39,10 @@ func (f flow) missing(m *celfront.Expr, key, guard phrase, t *types.Type) failur
 	out := failure{why: "this fails when the map has no such key", guard: guard, exact: true}
 	if m.Op == celfront.Var && (m.Name == "request.headers" || m.Name == "response.headers") && f.named(m.Name) == nil {
 		out.why = "this fails when the header is not there"
+		if name := key.source(); name != strings.ToLower(name) && (strings.HasPrefix(name, `"`) || strings.HasPrefix(name, "'")) {
+			out.guard = nil // the name is refused, and so would be any text with it
+			return out
+		}
 		out.guard = append(append(phrase{}, key...), " in "+m.Name)
 	}
 	if other := empty(t); other != "" && t.Kind != types.Dyn {
