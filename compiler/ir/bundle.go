@@ -33,6 +33,7 @@ type Bundle struct {
 	Auths  []*Auth
 	Claims []Claim // the fields of every identity
 	Lets   []*Let
+	Tables []*Table
 	Routes []*Route
 	// MinEnvoy is the oldest Envoy that can serve the bundle.
 	MinEnvoy string

@@ -45,6 +45,9 @@ func Dump(w io.Writer, b *Bundle) error {
 		}
 		d.line("let %s(%s): %s = %s", l.Name, strings.Join(ps, ", "), l.Value.Type, l.Value)
 	}
+	for i, t := range b.Tables {
+		d.line("table %d %s: %s = %s from %s %q reload=%v", i, t.Name, t.Type, t.Data, t.Format, t.File, t.Reload)
+	}
 	for i, r := range b.Routes {
 		d.route(i, r)
 	}

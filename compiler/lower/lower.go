@@ -48,6 +48,7 @@ func Lower(b *check.Bundle, digest string, diags *diag.List) *ir.Bundle {
 	for _, a := range b.Auths {
 		l.auth(a)
 	}
+	l.tables()
 	for _, let := range b.Lets {
 		l.let(let)
 	}

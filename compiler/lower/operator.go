@@ -105,6 +105,9 @@ func (x *expression) concat(e *celfront.Expr) *ir.Expr {
 // size is the number of code points, bytes, elements or keys.
 func (x *expression) size(e *celfront.Expr) *ir.Expr {
 	arg := x.lower(e.Args[0])
+	if arg.Type.Kind == types.Record {
+		return x.notYet(e, "the type of a record")
+	}
 	if arg.Type.Kind == types.Dyn {
 		return x.dynamic(e, "dyn_size", types.IntType, []*ir.Expr{arg})
 	}

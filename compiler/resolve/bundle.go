@@ -19,6 +19,7 @@ type Bundle struct {
 	// Replies are the bodies of our own answers by status.
 	Replies map[int]Body
 	Lets    []*Let
+	Tables  []*Table
 	Auths   []*Auth
 	Routes  []*Route // in the order of files and lines
 	Tests   []*ast.Test

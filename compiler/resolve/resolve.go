@@ -82,8 +82,9 @@ func (r *resolver) declare(d ast.Decl) {
 	case *ast.Import:
 		r.notYet(d.Span(), "import")
 	case *ast.Table:
-		r.name(d.Name, "table")
-		r.notYet(d.Name.Span(), "table")
+		if r.name(d.Name, "table") {
+			r.table(d)
+		}
 	case *ast.Secret:
 		r.name(d.Name, "secret")
 		r.notYet(d.Name.Span(), "secret")

@@ -66,6 +66,7 @@ type run struct {
 	now      time.Time
 	as       *ast.As // nil: nobody
 	upstream Response
+	tables   map[string]string
 	last     *ast.Send
 	sent     Request
 	outcomes []Outcome // of the last send, by executor
@@ -117,6 +118,11 @@ func (r *run) steps(steps []ast.Step) {
 			for n := int64(0); n < s.Count.Value && !r.stopped; n++ {
 				r.steps(s.Steps)
 			}
+		case *ast.SetTable:
+			if err := r.table(s); err != nil {
+				r.stop(s.Span(), err)
+				return
+			}
 		case *ast.Wait:
 			r.now = r.now.Add(s.For.Value)
 		case *ast.Clock:
@@ -152,7 +158,7 @@ func (r *run) send(at source.Span) {
 		}
 		request = attach(request, c)
 	}
-	request.Now, request.Upstream = r.now, r.upstream
+	request.Now, request.Upstream, request.Tables = r.now, r.upstream, r.tables
 	r.sent, r.outcomes = request, nil
 	r.result.Requests++
 	for _, x := range r.execs {

@@ -25,6 +25,9 @@ type Request struct {
 	Source string `json:"source"`
 	// Now is the wall clock at the start of the request.
 	Now time.Time `json:"now"`
+	// Tables are the tables that the test has put in place of the bundle's own,
+	// as JSON, by name.
+	Tables map[string]string `json:"tables,omitempty"`
 	// Upstream is what the upstream answers if the request gets there.
 	Upstream Response `json:"upstream"`
 }

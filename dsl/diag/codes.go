@@ -30,6 +30,7 @@ var (
 	SamePlace        = Code{"M0213", Error, "two auths read one place"}
 	WrongKind        = Code{"M0214", Error, "name of another kind"}
 	EmptyBundle      = Code{"M0215", Error, "bundle without routes"}
+	BadTableFile     = Code{"M0250", Error, "file that cannot hold the table"}
 
 	BadExpression   = Code{"M0301", Error, "expression does not check"}
 	WrongType       = Code{"M0302", Error, "expression of the wrong type"}
@@ -49,6 +50,7 @@ var (
 	MayFail         = Code{"M0316", Error, "expression may fail at run time"}
 	BadZone         = Code{"M0317", Error, "bad time zone"}
 	OverBudget      = Code{"M0318", Error, "rule costs more than the budget"}
+	BadTableValue   = Code{"M0350", Error, "value in a table of the wrong type"}
 
 	NotYet     = Code{"M0401", Error, "not supported yet"}
 	NotYetExpr = Code{"M0402", Error, "expression not supported yet"}
@@ -88,10 +90,12 @@ func All() []Code {
 		BadName, DuplicateName, UnknownName, UnnamedRule, LetCycle, DuplicateSetting,
 		NoAccess, PublicAndAuth, NoMatch, TwoEndings, UnknownMember, MissingMember,
 		SamePlace, WrongKind, EmptyBundle,
+		BadTableFile,
 		BadExpression, WrongType, WrongPhase, UnknownCapture, OwnedHeader, ForbiddenHeader,
 		HeaderConflict, BadHeaderName, BadHeaderValue, BadStatus, AmbiguousID, AnonymousUse,
 		SkipNotAllowed, BadRegex, TooComplex, MayFail, BadZone,
 		OverBudget,
+		BadTableValue,
 		NotYet, NotYetExpr,
 		ClientAllow, Unanchored, JoinedHeader, RawPath, FallsToPublic, UnusedName,
 		ConstantOutcome,
