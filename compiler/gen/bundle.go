@@ -38,6 +38,9 @@ func (w *writer) bundle(f *File) {
 			d[Id("Response")] = Id("answer")
 		}
 		d[Id("Rules")] = stringList(b.Rules())
+		if b.Decisions != "" {
+			d[Id("Decisions")] = Qual(corePkg, map[string]string{"denied": "RecordDenied", "all": "RecordAll"}[b.Decisions])
+		}
 		if w.hasData() {
 			d[Id("Files")] = Op("&").Id("sources")
 		}
@@ -169,6 +172,7 @@ func (w *writer) decide(f *File) {
 			Default().Block(Id("r").Dot("Undecided").Call()),
 		)
 		g.Id("r").Dot("Done").Call()
+		w.recorded(g)
 	})
 }
 

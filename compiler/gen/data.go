@@ -10,7 +10,7 @@ import (
 )
 
 // hasData reports whether the bundle carries data that can be replaced.
-func (w *writer) hasData() bool { return len(w.b.Tables) > 0 }
+func (w *writer) hasData() bool { return len(w.b.Tables)+len(w.reloaded()) > 0 }
 
 func tableField(name string) string { return "table" + camel(name) }
 
@@ -38,10 +38,18 @@ func (w *writer) data(f *File) {
 		for _, t := range w.b.Tables {
 			g.Id(tableField(t.Name)).Add(goType(t.Type)).Comment("table " + t.Name)
 		}
+		for _, a := range w.reloaded() {
+			g.Id(keysName(a)).Op("*").Qual(authnPkg, "Keys")
+			g.Id(callersName(a)).Index().Id("identity")
+		}
 	})
 	f.Var().Id("live").Op("=").Qual(filesPkg, "NewLive").Call(Op("&").Id("data").Values(DictFunc(func(d Dict) {
 		for _, t := range w.b.Tables {
 			d[Id(tableField(t.Name))] = Qual(filesPkg, "Must").Call(w.readTable(t, Qual(filesPkg, "JSON"), Lit(t.Data)))
+		}
+		for _, a := range w.reloaded() {
+			d[Id(keysName(a))] = Id(keysName(a))
+			d[Id(callersName(a))] = Id(callersName(a)).Index(Empty(), Empty())
 		}
 	})))
 	for _, t := range w.b.Tables {
@@ -54,6 +62,9 @@ func (w *writer) data(f *File) {
 		Id("Sources"): Index().Qual(corePkg, "Source").ValuesFunc(func(g *Group) {
 			for _, t := range w.b.Tables {
 				g.Line().Values(Dict{Id("Name"): Lit("table " + t.Name), Id("File"): Lit(t.File), Id("Reload"): Lit(t.Reload)})
+			}
+			for _, a := range w.reloaded() {
+				g.Line().Values(Dict{Id("Name"): Lit("auth " + a.Name), Id("File"): Lit(a.File), Id("Reload"): True()})
 			}
 			g.Line()
 		}),
@@ -68,6 +79,9 @@ func (w *writer) data(f *File) {
 			for i, t := range w.b.Tables {
 				g.Case(Lit(i)).Block(List(Id("next").Dot(tableField(t.Name)), Err()).Op("=").Add(
 					w.readTable(t, Qual(filesPkg, "Written").Call(Id("plain"), Qual(filesPkg, formats[t.Format])), Id("text"))))
+			}
+			for i, a := range w.reloaded() {
+				g.Case(Lit(len(w.b.Tables) + i)).Block(List(Id("next").Dot(keysName(a)), Id("next").Dot(callersName(a)), Err()).Op("=").Id(readerName(a)).Call(Id("text")))
 			}
 		}),
 		If(Err().Op("==").Nil()).Block(Id("live").Dot("Store").Call(Id("instance"), Op("&").Id("next"))),

@@ -38,3 +38,18 @@ func (w *writer) equalRecords(t *types.Type) *Statement {
 	}
 	return Return(all)
 }
+
+// recorded writes the handing over of what a decision's record needs to know of
+// the caller.
+func (w *writer) recorded(g *Group) {
+	if w.b.Decisions == "" {
+		return
+	}
+	if len(w.b.Auths) == 0 {
+		g.Id("r").Dot("Recorded").Call(Lit(""))
+		return
+	}
+	g.Id("subject").Op(":=").Lit("")
+	g.If(Id("r").Dot("identity").Op("!=").Nil()).Block(Id("subject").Op("=").Id("r").Dot("identity").Dot("ID"))
+	g.Id("r").Dot("Recorded").Call(Id("subject"))
+}

@@ -1,6 +1,8 @@
 package resolve
 
 import (
+	"strings"
+
 	"moec.dev/moec/dsl/ast"
 	"moec.dev/moec/dsl/diag"
 	"moec.dev/moec/dsl/source"
@@ -17,8 +19,8 @@ func (r *resolver) table(d *ast.Table) {
 	t := &Table{Name: d.Name.Text, Decl: d}
 	r.Tables = append(r.Tables, t)
 	r.tableType(d.Type)
-	if d.Reload {
-		r.notYet(d.Span(), "reload")
+	if name := strings.ToLower(d.File.Value); d.Reload && (strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")) {
+		r.notYet(d.File.Span(), "reload of a YAML file")
 	}
 	if data, ok := r.Source.Data[dataPath(r.Source, d, d.File.Value)]; ok && data.Err == nil { // dsl/load has said why
 		t.File = data.Source

@@ -23,6 +23,8 @@ type Bundle struct {
 	Rules []string
 	// Files are what the bundle reads from files; nil if nothing.
 	Files *Files
+	// Decisions says which decisions are recorded.
+	Decisions Decisions
 }
 
 // AttributeID names a host attribute. The numbers are those of Envoy's dynamic

@@ -21,6 +21,12 @@ func Decide(f *Frame) {
 		if p := recover(); p != nil {
 			fault(f, b, describe(p))
 		}
+		if b != nil && b.Decisions != RecordNone {
+			if f.Flags&flagRecorded == 0 && (f.Phase == PhaseRequest || f.Verdict == VerdictReply) {
+				record(f, b, "")
+			}
+			f.Flags &^= flagRecorded
+		}
 	}()
 	run(f, b)
 }

@@ -13,6 +13,11 @@ type Files struct {
 	Replace func(instance uint32, source int, text string, plain bool) error
 }
 
+// MaxInstances is how many placements of a bundle's files a process can hold at
+// once. Configurations that place them alike share one; number 0 is the data
+// that was built in.
+const MaxInstances = 256
+
 // Source is a file of a bundle.
 type Source struct {
 	Name   string // table plans
@@ -26,6 +31,11 @@ const instanceShift = 16
 
 // Handle is what a host puts into Frame.Bundle.
 func Handle(bundle int, instance uint32) uint32 { return uint32(bundle) | instance<<instanceShift }
+
+// Unhandle takes a handle apart.
+func Unhandle(handle uint32) (bundle int, instance uint32) {
+	return int(handle & (1<<instanceShift - 1)), handle >> instanceShift
+}
 
 // Instance is the placement of the bundle's files that the frame's
 // configuration chose.

@@ -52,7 +52,7 @@ var placed = map[string]edges{
 	"runtime":             {"", "it carries source, and holds no code"},
 	"runtime/core":        {"", "the heart of the library knows no host and no policy"},
 	"runtime/eval":        {"runtime/core", "values know neither hosts nor each other's building blocks"},
-	"runtime/files":       {"runtime/eval", "data becomes values, wherever it lies"},
+	"runtime/files":       {"runtime/core runtime/eval", "data becomes values, wherever it lies"},
 	"runtime/authn":       {"runtime/core", "building blocks stand side by side"},
 	"runtime/route":       {"runtime/core", "building blocks stand side by side"},
 	"runtime/limit":       {"runtime/core", "building blocks stand side by side"},
