@@ -49,7 +49,7 @@ func TestSettings(t *testing.T) {
 		{"trusted_hops 1",
 			"M0401 [trusted_hops 1] trusted_hops is not supported yet"},
 		{"decisions off",
-			"M0401 [decisions off] decisions is not supported yet"},
+			"M0106 [decisions off] decisions is not written like this"},
 		{"max_body 1MiB",
 			"M0401 [max_body 1MiB] max_body is not supported yet"},
 		{"foo 1",
