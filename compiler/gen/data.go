@@ -89,7 +89,7 @@ func (w *writer) data(f *File) {
 	)
 }
 
-var formats = map[string]string{"json": "JSON", "csv": "CSV", "yaml": "JSON"}
+var formats = map[string]string{"json": "JSON", "csv": "CSV", "yaml": "YAML"}
 
 func (w *writer) readTable(t *ir.Table, format, text Code) *Statement {
 	return Qual(filesPkg, "Read").Call(Lit(t.Name), format, text, Id(tableDecoder(t)))

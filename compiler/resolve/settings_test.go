@@ -85,8 +85,6 @@ func TestDeclarations(t *testing.T) {
 			"M0401 [import \"std/security\"] import is not supported yet"},
 		{"limit a 1/s key source.ip",
 			"M0101 [1] `=` must stand here, not `1`"},
-		{"table t: list(string) from file \"x.yaml\" reload",
-			"M0401 [\"x.yaml\"] reload of a YAML file is not supported yet"},
 		{"secret s from file \"x\"",
 			"M0401 [s] secret is not supported yet"},
 		{"policy p() { }",

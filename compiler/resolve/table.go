@@ -1,8 +1,6 @@
 package resolve
 
 import (
-	"strings"
-
 	"moec.dev/moec/dsl/ast"
 	"moec.dev/moec/dsl/diag"
 	"moec.dev/moec/dsl/source"
@@ -19,9 +17,6 @@ func (r *resolver) table(d *ast.Table) {
 	t := &Table{Name: d.Name.Text, Decl: d}
 	r.Tables = append(r.Tables, t)
 	r.tableType(d.Type)
-	if name := strings.ToLower(d.File.Value); d.Reload && (strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")) {
-		r.notYet(d.File.Span(), "reload of a YAML file")
-	}
 	if data, ok := r.Source.Data[dataPath(r.Source, d, d.File.Value)]; ok && data.Err == nil { // dsl/load has said why
 		t.File = data.Source
 	}

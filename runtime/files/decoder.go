@@ -23,6 +23,7 @@ type Decoder struct {
 	// cells: scalars are texts of CSV cells, and an empty one is an absent
 	// optional.
 	cells bool
+	made  bool // the text is not the file's: its lines mean nothing
 }
 
 // maxDepth bounds how deep values may lie in each other.
@@ -41,7 +42,14 @@ func Read[T any](name string, f Format, text string, decode func(*Decoder) T) (T
 		if err != nil {
 			return zero, errors.New(name + ": " + err.Error())
 		}
-		d.text, d.cells = rows, true
+		d.text, d.cells, d.made = rows, true, true
+	}
+	if f == YAML {
+		made, err := fromYAML(text)
+		if err != nil {
+			return zero, errors.New(name + ": " + err.Error())
+		}
+		d.text, d.made = made, true
 	}
 	v := decode(d)
 	if d.space(); d.err == nil && d.pos < len(d.text) {
@@ -68,6 +76,7 @@ type Format uint8
 const (
 	JSON Format = iota
 	CSV
+	YAML
 )
 
 // Written is the format of a text: that of its file unless it is plain JSON.
@@ -83,7 +92,7 @@ func (d *Decoder) fail(what string) {
 		return
 	}
 	where := ""
-	if !d.cells {
+	if !d.made {
 		where = "line " + strconv.Itoa(1+strings.Count(d.text[:min(d.pos, len(d.text))], "\n")) + ", "
 	}
 	d.err = errors.New(where + strings.Join(d.path, ".") + ": " + what)

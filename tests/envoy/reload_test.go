@@ -23,6 +23,7 @@ const soon = 10 * time.Second
 func dataDir(t *testing.T, plans string) string {
 	dir := t.TempDir()
 	put(t, dir, "plans.json", plans)
+	put(t, dir, "plans.yaml", "gold:\n  rate: 5\n")
 	put(t, dir, "names.csv", "id,name\ngold,Gold\n")
 	put(t, dir, "robots.keys", keyLine("first", "r1 ops plan=gold seats=3"))
 	return dir
@@ -112,6 +113,12 @@ func TestReload(t *testing.T) {
 		}
 		put(t, one, "names.csv", "id,name\ngold,Geld\n")
 		until(t, "Geld", func() string { return ask(t, x, "one", "/plans/gold", "x-named") })
+
+		if got := ask(t, x, "one", "/plans/gold", "x-yaml"); got != "5" {
+			t.Errorf("a YAML file: %s", got)
+		}
+		put(t, one, "plans.yaml", "gold: { rate: 6 } # more\n")
+		until(t, "6", func() string { return ask(t, x, "one", "/plans/gold", "x-yaml") })
 
 		// A bad file is refused with its line, and the last good one stays.
 		put(t, one, "plans.json", "{\n \"gold\": {\"rate\": \"12\"}}")
