@@ -40,7 +40,7 @@ func record(f *Frame, b *Bundle, subject string) {
 	if Record == nil || b.Decisions == RecordNone || b.Decisions == RecordDenied && !denied || f.ArenaLen > ArenaSize {
 		return
 	}
-	s := Scratch{f}
+	s := Scratch{f: f}
 	o := s.Build()
 	defer o.Drop()
 	var at [len("2006-01-02T15:04:05.000Z")]byte
