@@ -105,9 +105,6 @@ func (x *expression) concat(e *celfront.Expr) *ir.Expr {
 // size is the number of code points, bytes, elements or keys.
 func (x *expression) size(e *celfront.Expr) *ir.Expr {
 	arg := x.lower(e.Args[0])
-	if arg.Type.Kind == types.Record {
-		return x.notYet(e, "the type of a record")
-	}
 	if arg.Type.Kind == types.Dyn {
 		return x.dynamic(e, "dyn_size", types.IntType, []*ir.Expr{arg})
 	}
@@ -127,6 +124,8 @@ func (x *expression) typeOf(e *celfront.Expr) *ir.Expr {
 // typeName is CEL's name of a type.
 func typeName(t *types.Type) string {
 	switch t.Kind {
+	case types.Record:
+		return t.String()
 	case types.Duration:
 		return "google.protobuf.Duration"
 	case types.Timestamp:
