@@ -14,6 +14,7 @@ import (
 	"moec.dev/moec/compiler/celfront"
 	"moec.dev/moec/compiler/cost"
 	"moec.dev/moec/compiler/gen"
+	"moec.dev/moec/compiler/ir"
 	"moec.dev/moec/dsl/ast"
 )
 
@@ -175,10 +176,22 @@ func (u *Unit) Reloaded() []string {
 func (u *Unit) Clusters() []string {
 	var out []string
 	for _, r := range u.IR.Routes {
-		if r.Cluster != "" && !slices.Contains(out, r.Cluster) {
-			out = append(out, r.Cluster)
+		for _, c := range r.Clusters() {
+			if !slices.Contains(out, c) {
+				out = append(out, c)
+			}
 		}
 	}
 	slices.Sort(out)
 	return out
+}
+
+// OwnRoute reports whether the bundle leaves requests to Envoy's own route.
+func (u *Unit) OwnRoute() bool {
+	return u.IR.Unmatched == 0 || slices.ContainsFunc(u.IR.Routes, func(r *ir.Route) bool { return r.Own() })
+}
+
+// Retries reports whether the bundle has requests sent again.
+func (u *Unit) Retries() bool {
+	return slices.ContainsFunc(u.IR.Routes, func(r *ir.Route) bool { return r.Delivery != nil && len(r.Delivery.Retry) > 0 })
 }

@@ -22,7 +22,7 @@ func (f flow) conversion(e *celfront.Expr) []failure {
 	from := e.Args[0]
 	t := f.typeOf(from)
 	if t.Kind == types.Dyn {
-		return []failure{f.unlike(from, e.Type)}
+		return []failure{inconvertible(e)}
 	}
 	if t.Kind == e.Type.Kind || f.converts(e, from, t.Kind) {
 		return nil
@@ -30,7 +30,7 @@ func (f flow) conversion(e *celfront.Expr) []failure {
 	if (e.Type.Kind == types.Duration || e.Type.Kind == types.Timestamp) && t.Kind == types.String && from.Op == celfront.Const {
 		return nil // refused with the policy
 	}
-	out := failure{at: e, why: "this fails when the value cannot be converted to " + e.Type.String()}
+	out := inconvertible(e)
 	switch e.Type.Kind {
 	case types.Int:
 		switch t.Kind {
@@ -58,6 +58,10 @@ func (f flow) conversion(e *celfront.Expr) []failure {
 		}
 	}
 	return []failure{out}
+}
+
+func inconvertible(e *celfront.Expr) failure {
+	return failure{at: e, why: "this fails when the value cannot be converted to " + e.Type.String()}
 }
 
 // strictTime is what CEL takes of the times that Go reads.

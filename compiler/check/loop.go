@@ -140,7 +140,11 @@ func (c *checker) hidden(e *celfront.Expr, n nest) int {
 		}
 	case "distinct":
 		depth, _ = c.weight(e.Args[0], n)
-		depth *= 2
+		switch e.Type.Elem.Kind {
+		case types.String, types.Int, types.Uint, types.Bytes: // by their hash
+		default: // each is compared with all
+			depth *= 2
+		}
 	case "sets.contains", "sets.equivalent", "sets.intersects", "hasAll", "hasAny", "hasExactly", "hasOnly":
 		for _, a := range e.Args {
 			w, _ := c.weight(a, n)

@@ -27,7 +27,7 @@ func (f flow) macro(e *celfront.Expr) []failure {
 	case t.Kind == types.Map:
 		body = body.keys(e, over)
 	default:
-		fs = append(fs, f.unlike(over, types.ListOf(types.DynType)))
+		fs = append(fs, inexact(f.unlike(over, types.ListOf(types.DynType)))...) // or a map
 		for _, v := range e.Vars {
 			body = body.bind(scopes{name: v})
 		}

@@ -137,9 +137,8 @@ func (f flow) arguments(e *celfront.Expr) []failure {
 	if wanted == nil {
 		return []failure{{at: e, why: "this fails for values of some types"}}
 	}
-	// A conversion is meant for its own type most likely.
-	if i := slices.IndexFunc(wanted, func(t *types.Type) bool { return t.Kind == e.Type.Kind }); i >= 0 {
-		wanted = []*types.Type{wanted[i]}
+	if conversionRules[e.Name] != nil {
+		return []failure{inconvertible(e)}
 	}
 	return []failure{f.unlike(e.Args[blamed], wanted...)}
 }

@@ -57,6 +57,7 @@ func (c *checker) route(r *resolve.Route) {
 	for _, h := range r.Headers {
 		s.header(h)
 	}
+	s.fate()
 }
 
 // captures declares path.x and hostname.x: all that any match binds, so that

@@ -23,7 +23,9 @@ func (f flow) field(e *celfront.Expr) []failure {
 		return nil // an optional, too
 	case t.Kind != types.Map:
 		out := f.unlike(m, types.MapOf(types.DynType, types.DynType))
-		out.exact = out.exact && e.Op == celfront.Select // has( ) of some values is false
+		if e.Op == celfront.Has {
+			return inexact(out)
+		}
 		return []failure{out}
 	case e.Op == celfront.Has || f.known(hasKey(f.key(m), quoted(e.Name))) || f.literalKey(m, e.Name):
 		return nil
@@ -136,9 +138,9 @@ func (f flow) optionalIndex(e *celfront.Expr) []failure {
 	case t.Kind == types.Map:
 		return []failure{f.unlike(k, types.StringType, types.IntType, types.UintType, types.BoolType)}
 	case t.Kind == types.List:
-		return []failure{f.unlike(k, types.IntType)}
+		return inexact(f.unlike(k, types.IntType))
 	}
-	return []failure{f.container(m, k)}
+	return inexact(f.container(m, k))
 }
 
 func (f flow) optionalField(e *celfront.Expr) []failure {
@@ -149,7 +151,15 @@ func (f flow) optionalField(e *celfront.Expr) []failure {
 	if t.Kind == types.Map || t.Kind == types.Record {
 		return nil
 	}
-	return []failure{f.unlike(e.Args[0], types.MapOf(types.DynType, types.DynType))}
+	return inexact(f.unlike(e.Args[0], types.MapOf(types.DynType, types.DynType)))
+}
+
+// inexact is a failure of what may have a result without its guard, too: has( ) and
+// optional selections find nothing in some values that hold nothing, and macros
+// go over lists and maps.
+func inexact(out failure) []failure {
+	out.exact = false
+	return []failure{out}
 }
 
 func (f flow) membership(e *celfront.Expr) []failure {

@@ -141,6 +141,7 @@ func (c *Bundle) route(r *resolve.Route) error {
 	for _, h := range r.Headers {
 		rules = append(rules, &Rule{Name: h.Name, exprs: []*ast.Expr{h.When, h.Value}})
 	}
+	rules = append(rules, fates(r)...)
 	for _, rule := range rules {
 		var roots []*celfront.Expr
 		for _, e := range rule.exprs {

@@ -37,6 +37,13 @@ type Config struct {
 	// Root is the absolute path of the directory in which the library finds the
 	// files that it reads; "" when it reads none.
 	Root string
+	// OwnRoute says that the bundle leaves requests to Envoy's own route, which is
+	// one to the cluster Default then; without it Default is empty.
+	OwnRoute bool
+	Default  string
+	// Retries says that the bundle has requests sent again: the clusters then
+	// bound retries by a share of the requests at hand.
+	Retries bool
 	// TrustedHops is the number of proxies in front of this Envoy whose
 	// x-forwarded-for entries are believed.
 	TrustedHops int
@@ -122,6 +129,14 @@ func (c *Config) check() error {
 
 func (c *Config) checkClusters() []error {
 	var wrong []error
+	switch {
+	case c.OwnRoute && c.Default == "":
+		wrong = append(wrong, fmt.Errorf("bundle %s leaves requests to Envoy's own route, and this configuration has none: add --default NAME, the cluster that they go to", c.Bundle))
+	case !c.OwnRoute && c.Default != "":
+		wrong = append(wrong, fmt.Errorf("--default %s: bundle %s leaves no request to Envoy's own route", c.Default, c.Bundle))
+	case c.Default != "":
+		c.Forwards = append(slices.Clone(c.Forwards), c.Default)
+	}
 	first := map[string]Cluster{}
 	seen := map[Cluster]bool{}
 	for _, cluster := range c.Clusters {

@@ -109,7 +109,7 @@ func (w *writer) spec() Dict {
 			Id("Method"):    details(b.Name + ".method"),
 			Id("Undecided"): details(b.Name + ".undecided"),
 		}),
-		Id("UnmatchedStatus"): Lit(b.Unmatched),
+		Id("UnmatchedStatus"): Lit(w.unmatchedStatus()),
 	}
 	for field, list := range map[string][]string{"Headers": b.Headers, "Queries": b.Queries, "Cookies": b.Cookies, "Lists": b.Lists, "Owned": b.Owned, "Removed": b.Removed} {
 		if len(list) > 0 {
@@ -167,7 +167,7 @@ func (w *writer) decide(f *File) {
 		g.Switch(Id("r").Dot("match").Dot("Outcome")).Block(
 			Case(Qual(routePkg, "Found")).Block(Id("r").Dot("route").Call()),
 			Case(Qual(routePkg, "NoMethod")).Block(Id("r").Dot("MethodNotAllowed").Call(Id("r").Dot("match").Dot("Allow"))),
-			Case(Qual(routePkg, "None")).Block(Id("r").Dot("Unmatched").Call()),
+			Case(Qual(routePkg, "None")).Block(Id("r").Dot(w.unmatched()).Call()),
 			failed,
 			Default().Block(Id("r").Dot("Undecided").Call()),
 		)

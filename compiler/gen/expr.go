@@ -241,6 +241,12 @@ func codes(a []*Statement) []Code {
 // functionCall calls a function of runtime/eval.
 func (w *writer) functionCall(e *ir.Expr, a []*Statement) *Statement {
 	f := ir.Functions[e.Name]
+	if e.Name == "list_distinct" {
+		switch e.Type.Elem.Kind {
+		case types.String, types.Int, types.Uint, types.Bytes:
+			return Qual(evalPkg, "DistinctScalars").Call(a[0])
+		}
+	}
 	var args []Code
 	if f.Arena {
 		args = append(args, Op("&").Add(w.self()).Dot("Scratch"))

@@ -23,6 +23,7 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 	for _, h := range r.Request {
 		headerNames[h] = w.headerNames(r, h, "request")
 	}
+	targets := w.fateNames(r)
 	f.Func().Params(Id("r").Op("*").Id("request")).Id(routeFunc(r)).Params().BlockFunc(func(g *Group) {
 		g.Id("r").Dot("SetLabel").Call(Lit(r.FullName))
 		w.denies(g, r.EarlyDenies, names)
@@ -35,6 +36,10 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 			g.Id("r").Dot("ReplyExact").Call(details(r.FullName+".respond"), Lit(r.Respond.Status), Lit(r.Respond.Body), Lit(r.Respond.JSON))
 			return
 		}
+		if r.Redirect != nil {
+			w.redirect(g, r, targets)
+			return
+		}
 		if r.KeepCredential {
 			g.Id("r").Dot("KeepCredentials").Call()
 		}
@@ -42,6 +47,7 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 		for _, h := range r.Request {
 			w.header(g, h, headerNames[h])
 		}
+		w.onward(g, r, targets)
 		switch {
 		case r.FixedResponse():
 			g.Id("r").Dot("After").Call(Id("after"+camel(r.Name)).Index(Empty(), Empty()))
@@ -60,6 +66,7 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 	for _, h := range r.Request {
 		w.headerFunctions(f, h, headerNames[h])
 	}
+	w.fateFunctions(f, r, targets)
 	if len(r.Response) > 0 {
 		w.response(f, r)
 	}

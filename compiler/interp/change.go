@@ -17,6 +17,7 @@ func (d *decision) changeHeaders(headers []scenario.Header, response bool) ([]sc
 			if rule.Response != response || rule.Op != op {
 				continue
 			}
+			d.log.rule(d, rule)
 			changed, status := d.changeHeader(headers, rule)
 			if status != 0 {
 				return nil, refusal(status, rule.Name)

@@ -22,6 +22,7 @@ type decision struct {
 	identity *identity          // nil before authentication
 	response *scenario.Response // what response rules see
 	lets     map[string]ref.Val // values of lets, while the facts stay
+	log      *log
 }
 
 // answer is a reply of our own.
@@ -39,36 +40,43 @@ func refusal(status int, by string) *answer { return &answer{status: status, by:
 func (d *decision) decide() scenario.Outcome {
 	d.headers = without(d.sent.Headers, func(name string) bool { return untrusted(name, d.bundle.Owned) })
 	d.host = canonicalHost(d.sent.Authority)
-	if canonicalReason(d.sent, d.headers, d.bundle.reads) != "" {
+	reason := canonicalReason(d.sent, d.headers, d.bundle.reads)
+	d.log.canonical(d, reason)
+	if reason != "" {
 		return d.reply(refusal(400, d.bundle.Name+".canonical"))
 	}
 	if a := d.chooseRoute(); a != nil {
 		return d.reply(a)
 	}
+	if d.route == nil {
+		return d.unmatched()
+	}
 	for _, step := range []func() *answer{
 		func() *answer { return d.deny(false) },
-		d.authenticate,
+		d.logIn,
 		func() *answer { return d.deny(true) },
 		d.allow,
 		d.respond,
+		d.redirect,
 	} {
 		if a := step(); a != nil {
 			return d.reply(a)
 		}
 	}
-	forwarded, a := d.forward()
+	forwarded, cluster, a := d.onward()
 	if a != nil {
 		return d.reply(a)
 	}
 	return d.passed(scenario.Outcome{
 		Forward: true,
-		Cluster: d.route.Forward.Cluster,
+		Cluster: cluster,
 		By:      d.route.FullName,
 		Request: forwarded,
 	})
 }
 
-// chooseRoute sets the route, or answers 404, 405 or a failed condition.
+// chooseRoute sets the route, or answers 404, 405 or a failed condition. It
+// does neither when no route matches and the host's own route is to decide.
 func (d *decision) chooseRoute() *answer {
 	for _, group := range groups(entriesFor(d.bundle.Routes, d.host, pathOf(d.sent.Path))) {
 		var candidates []*resolve.Match
@@ -80,13 +88,16 @@ func (d *decision) chooseRoute() *answer {
 					return refusal(500, e.route.FullName+".when")
 				}
 				if !holds {
+					d.log.candidate(d, e, "when")
 					continue
 				}
 			}
 			if takes(e.match, d.sent.Method) {
 				d.route = e.route
+				d.log.candidate(d, e, "taken")
 				return nil
 			}
+			d.log.candidate(d, e, "method")
 			candidates = append(candidates, e.match)
 		}
 		if len(candidates) > 0 {
@@ -94,6 +105,9 @@ func (d *decision) chooseRoute() *answer {
 			a.headers = []scenario.Header{{Name: "allow", Value: allowed(candidates)}}
 			return a
 		}
+	}
+	if d.bundle.Unmatched == 0 {
+		return nil
 	}
 	return refusal(d.bundle.Unmatched, d.bundle.Name+".unmatched")
 }
@@ -137,27 +151,11 @@ func (d *decision) respond() *answer {
 	return &answer{status: r.Status, by: d.route.FullName + ".respond", body: r.Body, silent: true}
 }
 
-// forward returns the request as the upstream gets it.
-func (d *decision) forward() ([]scenario.Header, *answer) {
-	headers, path := d.withoutCredentials()
-	headers, failed := d.changeHeaders(headers, false)
-	if failed != nil {
-		return nil, failed
-	}
-	pseudo := []scenario.Header{
-		{Name: ":method", Value: d.sent.Method},
-		{Name: ":scheme", Value: d.sent.Scheme},
-		{Name: ":authority", Value: d.sent.Authority},
-		{Name: ":path", Value: path},
-	}
-	return append(pseudo, withHeader(headers, clusterHeader, d.route.Forward.Cluster)...), nil
-}
-
 // withoutCredentials takes the credentials of every auth of the bundle off the
 // request, also on routes that do not ask for them.
 func (d *decision) withoutCredentials() (headers []scenario.Header, path string) {
 	headers, path = d.headers, d.sent.Path
-	if d.route.ForwardCredential {
+	if d.route != nil && d.route.ForwardCredential {
 		return headers, path
 	}
 	for _, a := range d.bundle.Auths {

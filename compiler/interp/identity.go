@@ -38,6 +38,13 @@ func (i *identity) claim(name string) any {
 	return nil
 }
 
+// logIn authenticates where the route asks for it.
+func (d *decision) logIn() *answer {
+	a := d.authenticate()
+	d.log.login(d, a)
+	return a
+}
+
 // authenticate finds out who the client is. A credential that is present and
 // does not hold is refused, beside a good one too; so are two.
 func (d *decision) authenticate() *answer {

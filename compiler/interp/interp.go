@@ -19,6 +19,7 @@ import (
 type Interpreter struct {
 	bundles map[string]*bundle
 	err     error
+	log     *log // nil unless somebody watches
 }
 
 var _ scenario.Executor = (*Interpreter)(nil)
@@ -44,6 +45,9 @@ func New(bundles ...*check.Bundle) *Interpreter {
 // Name returns "interpreter".
 func (i *Interpreter) Name() string { return "interpreter" }
 
+// Chooses says that requests go where Request.Choose says.
+func (i *Interpreter) Chooses() {}
+
 // Close has nothing to end.
 func (i *Interpreter) Close() error { return nil }
 
@@ -57,6 +61,7 @@ func (i *Interpreter) Send(name string, r scenario.Request) (scenario.Outcome, e
 	if b == nil {
 		return scenario.Outcome{}, fmt.Errorf("no bundle is named %q", name)
 	}
-	d := &decision{bundle: b, sent: r}
+	i.log.begin()
+	d := &decision{bundle: b, sent: r, log: i.log}
 	return d.decide(), nil
 }

@@ -23,7 +23,11 @@ func (d *decision) eval(e *ast.Expr, args map[string]ref.Val) (ref.Val, error) {
 	if x == nil {
 		return nil, fmt.Errorf("%s: expression was not prepared", e.Span())
 	}
-	v, _, err := x.program.Eval(&activation{d, x, args})
+	vars := &activation{d, x, args}
+	if d.log != nil {
+		return d.log.eval(d, e, vars)
+	}
+	v, _, err := x.program.Eval(vars)
 	return v, err
 }
 

@@ -15,7 +15,7 @@ import (
 type Bundle struct {
 	Name      string
 	Digest    string // hex SHA-256 of everything the bundle was made from
-	Unmatched int
+	Unmatched int    // status; 0 leaves unmatched requests to the host's own route
 	Replies   []Reply
 
 	// What a request is asked for. Expressions refer to these by index.
@@ -117,9 +117,16 @@ type Route struct {
 	Allows      []*Rule
 	Refusal     string // full name of the refusal when no allow holds
 
-	Cluster        string // forwarded to; "" when the route answers itself
-	KeepCredential bool
+	// Where requests go that no rule refuses: at most one of Cluster (for every
+	// request), Forward, Respond and Redirect. None leaves it to the host.
+	Cluster        string
+	Forward        *Forward
 	Respond        *Answer
+	Redirect       *Target
+	KeepCredential bool
+	RewritePath    *Target
+	RewriteHost    *Target
+	Delivery       *Delivery     // nil: as the host's route has it
 	Request        []*HeaderRule // in order of execution
 	Response       []*HeaderRule
 }
@@ -184,13 +191,13 @@ func (r *Route) FixedResponse() bool {
 			return false
 		}
 	}
-	return len(r.Response) > 0 && r.Cluster != ""
+	return len(r.Response) > 0 && !r.Answers()
 }
 
 // AsksResponse reports whether a forwarded request of the route needs the
 // response hook to call Go again.
 func (r *Route) AsksResponse() bool {
-	return len(r.Response) > 0 && r.Cluster != "" && !r.FixedResponse()
+	return len(r.Response) > 0 && !r.Answers() && !r.FixedResponse()
 }
 
 // Rules returns the full names of all rules, by number; 0 is the bundle's
@@ -218,7 +225,7 @@ func (r *Route) rules() []*Rule {
 	for _, h := range r.Response {
 		all = append(all, &h.Rule)
 	}
-	return all
+	return append(all, r.fates()...)
 }
 
 // Number gives every rule its number.

@@ -92,12 +92,7 @@ func (d *dumper) route(i int, r *Route) {
 	if len(r.Allows) > 0 {
 		d.line("  else refuse 403 by %s", r.Refusal)
 	}
-	switch {
-	case r.Respond != nil:
-		d.line("  respond %d json=%v %q", r.Respond.Status, r.Respond.JSON, r.Respond.Body)
-	default:
-		d.line("  forward %q keep-credential=%v", r.Cluster, r.KeepCredential)
-	}
+	d.fate(r)
 	d.headers("request", r.Request)
 	d.headers("response", r.Response)
 }

@@ -243,5 +243,6 @@ func (b *Bundle) Exprs(f func(*Expr)) {
 				f(h.Value)
 			}
 		}
+		r.FateExprs(f)
 	}
 }

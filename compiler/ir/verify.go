@@ -74,9 +74,7 @@ func (v *verifier) route(r *Route) {
 	if len(r.Patterns) == 0 {
 		v.fail("route %s has no pattern", r.Name)
 	}
-	if (r.Cluster == "") == (r.Respond == nil) {
-		v.fail("route %s needs exactly one ending", r.Name)
-	}
+	v.fate(r)
 	if r.Public != (len(r.Auths) == 0) {
 		v.fail("route %s: public and its auths disagree", r.Name)
 	}

@@ -215,16 +215,7 @@ func (l *lowerer) route(r *resolve.Route) {
 		o.Allows = append(o.Allows, &ir.Rule{Name: a.Name, When: x.of(a.When), OnSkip: a.OnError == "skip", Span: a.Span, Comment: comment(a.Span)})
 	}
 	l.headers(x, r, o)
-	if r.Forward != nil {
-		o.Cluster = r.Forward.Cluster
-	}
-	if r.Respond != nil {
-		body := r.Respond.Body
-		if !body.Set { // the bundle's own for this status, if it has one
-			body = l.check.Replies[r.Respond.Status]
-		}
-		o.Respond = &ir.Answer{Status: r.Respond.Status, Body: body.Text, JSON: body.JSON, HasBody: body.Set}
-	}
+	l.fate(x, r, o)
 	l.Bundle.Routes = append(l.Bundle.Routes, o)
 }
 

@@ -71,6 +71,7 @@ func shareable(b *ir.Bundle) []*ir.Expr {
 			add(h.When)
 			add(h.Value)
 		}
+		r.FateExprs(add)
 	}
 	return out
 }

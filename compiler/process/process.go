@@ -34,6 +34,7 @@ type question struct {
 	Now        int64             `json:"now"`
 	Route      int32             `json:"route"`
 	Tables     map[string]string `json:"tables,omitempty"`
+	Choose     string            `json:"choose,omitempty"`
 }
 
 type answer struct {
@@ -79,6 +80,9 @@ func Start(path string) (*Process, error) {
 // Name is what reports call the executor.
 func (p *Process) Name() string { return "compiled code" }
 
+// Chooses says that requests go where Request.Choose says.
+func (p *Process) Chooses() {}
+
 // Close ends the program.
 func (p *Process) Close() error {
 	p.in.Close()
@@ -106,7 +110,7 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 	for _, h := range r.Headers {
 		request = append(request, [2]string{h.Name, h.Value})
 	}
-	q := question{Bundle: bundle, Headers: request, Now: r.Now.UnixNano(), Route: -1, Tables: r.Tables,
+	q := question{Bundle: bundle, Headers: request, Now: r.Now.UnixNano(), Route: -1, Tables: r.Tables, Choose: r.Choose,
 		Attributes: map[uint32]string{10: "HTTP/1.1", 24: r.Source}, Numbers: map[uint32]uint64{}}
 	if i := strings.LastIndexByte(r.Source, ':'); i >= 0 {
 		if n, err := strconv.ParseUint(r.Source[i+1:], 10, 16); err == nil {

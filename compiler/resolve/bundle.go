@@ -14,7 +14,8 @@ import (
 type Bundle struct {
 	Name   string
 	Source *ast.Bundle
-	// Unmatched is the status for requests that no route matches.
+	// Unmatched is the status for requests that no route matches; 0 leaves them
+	// to the host's own route.
 	Unmatched int
 	// Replies are the bodies of our own answers by status.
 	Replies map[int]Body
@@ -100,9 +101,15 @@ type Route struct {
 	// ForwardCredential keeps credentials on the forwarded request.
 	ForwardCredential bool
 
-	// Exactly one of Forward and Respond is set.
-	Forward *Forward
-	Respond *Respond
+	// What becomes of a request that no rule refuses: at most one of these is
+	// set, and with none the host's own route decides.
+	Forward  *Forward
+	Respond  *Respond
+	Redirect *Redirect
+	// How it is forwarded, each nil where the route does not say.
+	RewritePath, RewriteHost *Rewrite
+	Timeout                  *Timeout
+	Retry                    *Retry
 }
 
 // Match is one match line.
@@ -141,12 +148,6 @@ type HeaderRule struct {
 	Header   string // lower case; for a prefix removal without the *
 	Prefix   bool
 	Value    *ast.Expr // nil for remove
-}
-
-// Forward is forward to "c".
-type Forward struct {
-	Cluster string
-	Span    source.Span
 }
 
 // Respond is respond STATUS "body".

@@ -46,7 +46,7 @@ func (b *block) header(n *ast.HeaderRule) {
 	if why := forbiddenHeader(h.Header); why != "" {
 		d := b.diags.Add(diag.ForbiddenHeader, n.Name.Span(), "%s cannot be changed by a policy: %s", h.Header, why)
 		if h.Header == "host" {
-			d.Help = "rewrite host is not supported yet"
+			d.Help = `rewrite host "upstream.example.com"`
 		}
 		return
 	}

@@ -145,8 +145,8 @@ func (r *resolver) settings(d *ast.Settings) {
 				} else {
 					r.diags.Add(diag.BadStatus, m.Args[0].Span(), "unmatched requests are answered with a status from 400 to 599, not %d", s)
 				}
-			case len(m.Args) > 0 && m.Args[0].Word == "forward":
-				r.notYet(m.Span(), "unmatched forward")
+			case len(m.Args) == 1 && m.Args[0].Word == "forward":
+				r.Unmatched = 0
 			default:
 				r.form(m, "unmatched 404")
 			}

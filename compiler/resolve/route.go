@@ -32,8 +32,7 @@ type block struct {
 	names  map[string]source.Span
 	once   map[string]source.Span
 	ending ast.Rule
-	// conditional says that the route has a forward with a when.
-	conditional bool
+	fates  fates
 }
 
 // kind is the word by which an unnamed rule is called.
@@ -90,6 +89,8 @@ func (b *block) rule(rule ast.Rule) {
 	if e := rule.OnErrorWord(); e.Text != "" {
 		switch rule.(type) {
 		case *ast.Allow, *ast.Deny, *ast.HeaderRule:
+		case *ast.Forward, *ast.Redirect, *ast.Rewrite:
+			b.fateError(rule)
 		default:
 			b.diags.Add(diag.SkipNotAllowed, e.Span(), "on error %s does not belong on this rule", e.Text).
 				Helpf("it may stand on allow, deny and header rules")
@@ -146,14 +147,13 @@ func (b *block) rule(rule ast.Rule) {
 			o.ForwardCredential = true
 		}
 	case *ast.Redirect:
-		b.setEnding(n)
-		b.notYet(n.Span(), "redirect")
+		b.redirect(n)
 	case *ast.Rewrite:
-		b.notYet(n.Span(), "rewrite")
+		b.rewrite(n)
 	case *ast.Timeout:
-		b.notYet(n.Span(), "timeout")
+		b.timeout(n)
 	case *ast.Retry:
-		b.notYet(n.Span(), "retry")
+		b.retry(n)
 	case *ast.MaxBody:
 		b.notYet(n.Span(), "max_body")
 	case *ast.Use:
@@ -266,28 +266,6 @@ func (b *block) setEnding(rule ast.Rule) {
 	b.ending = rule
 }
 
-func (b *block) forward(n *ast.Forward) {
-	if n.Cluster == nil {
-		what := "forward to one of several clusters"
-		if n.Split != nil {
-			what = "forward to split"
-		}
-		b.setEnding(n)
-		b.notYet(n.Span(), what)
-		return
-	}
-	if n.When != nil {
-		b.conditional = true
-		b.notYet(n.Span(), "forward ... when")
-		return
-	}
-	b.setEnding(n)
-	if c := n.Cluster.Value; c == "" || len(c) > 200 || badHeaderValue(c) {
-		b.diags.Add(diag.BadLiteral, n.Cluster.Span(), "%q cannot name a cluster", c)
-	}
-	b.route.Forward = &Forward{Cluster: n.Cluster.Value, Span: n.Span()}
-}
-
 func badHeaderValue(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; c < 0x20 && c != '\t' || c == 0x7f {
@@ -317,16 +295,13 @@ func (b *block) finish() {
 	if matches == 0 {
 		b.diags.Add(diag.NoMatch, at, "route %s has no match line", o.Name).Helpf("match GET \"/%s\"", o.Name)
 	}
-	if b.ending == nil && !b.conditional {
-		b.diags.Add(diag.NotYet, at, "route %s ends neither in forward nor in respond; leaving the route to Envoy is not supported yet", o.Name).
-			Helpf("forward to \"%s\"", o.Name)
-	}
 	for _, h := range o.Headers {
-		if o.Respond != nil && !h.Response {
+		if o.Answers() && !h.Response {
 			b.diags.Add(diag.WrongPhase, h.Span, "route %s answers itself: there is no forwarded request to change", o.Name)
 		}
 	}
-	if o.ForwardCredential && o.Respond != nil {
+	if o.ForwardCredential && o.Answers() {
 		b.diags.Add(diag.TwoEndings, b.once["forward credential"], "route %s answers itself: there is nothing to forward a credential to", o.Name)
 	}
+	b.finishFates()
 }

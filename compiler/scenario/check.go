@@ -73,7 +73,7 @@ func (c *checker) steps(steps []ast.Step, inner bool) {
 		case *ast.Clock:
 			c.clock(s, inner)
 		case *ast.Choose:
-			c.notYet(s.Span(), "choose")
+			c.choose(s)
 		case *ast.Hold:
 			c.notYet(s.Span(), "hold")
 		case *ast.SetTable:
@@ -112,7 +112,7 @@ func (c *checker) expect(s *ast.Expect) {
 		var clusters []string
 		for _, r := range c.b.Routes {
 			if r.Forward != nil {
-				clusters = append(clusters, r.Forward.Cluster)
+				clusters = append(clusters, r.Forward.Clusters()...)
 			}
 		}
 		if !slices.Contains(clusters, s.Cluster.Value) {

@@ -11,7 +11,7 @@ import (
 func TestRefused(t *testing.T) {
 	for _, c := range []struct{ steps, want string }{
 		{`hold { send GET "/" }; send GET "/"; expect forward`, "M0401 hold is not supported yet @hold { send GET \"/\" }"},
-		{`choose "c"; send GET "/"; expect forward`, "M0401 choose is not supported yet @choose \"c\""},
+		{`choose "c"; send GET "/"; expect forward`, "M0801 no route splits its requests so that some go to \"c\" @choose \"c\""},
 		{`table plans = {}; send GET "/"; expect forward`, "M0801 there is no table plans @plans"},
 		{`sign as robots { subject: "1" }; send GET "/"; expect forward`, "M0401 sign as is not supported yet @sign as robots { subject: \"1\" }"},
 		{`send GET "/"`, "M0801 the test expects nothing: it could not fail @\"t\""},

@@ -21,6 +21,7 @@ func decidingNames(b *resolve.Bundle) []string {
 		if r.Respond != nil {
 			names = append(names, r.FullName+".respond")
 		}
+		names = append(names, fates(r)...)
 		for _, d := range r.Denies {
 			names = append(names, d.Name)
 		}

@@ -67,6 +67,7 @@ type run struct {
 	as       *ast.As // nil: nobody
 	upstream Response
 	tables   map[string]string
+	choose   string
 	last     *ast.Send
 	sent     Request
 	outcomes []Outcome // of the last send, by executor
@@ -114,6 +115,8 @@ func (r *run) steps(steps []ast.Step) {
 				r.upstream.Headers = append(r.upstream.Headers, Header{Name: p.Name.Value, Value: p.Value.Value})
 			}
 			r.upstream.Headers = lowered(r.upstream.Headers)
+		case *ast.Choose:
+			r.choose = s.Cluster.Value
 		case *ast.Repeat:
 			for n := int64(0); n < s.Count.Value && !r.stopped; n++ {
 				r.steps(s.Steps)
@@ -158,11 +161,11 @@ func (r *run) send(at source.Span) {
 		}
 		request = attach(request, c)
 	}
-	request.Now, request.Upstream, request.Tables = r.now, r.upstream, r.tables
+	request.Now, request.Upstream, request.Tables, request.Choose = r.now, r.upstream, r.tables, r.choose
 	r.sent, r.outcomes = request, nil
 	r.result.Requests++
 	for _, x := range r.execs {
-		o, err := x.Send(r.b.Name, copied(request))
+		o, err := r.chance(x, request)
 		if err != nil {
 			r.stop(at, fmt.Errorf("%s: %w", x.Name(), err))
 			return

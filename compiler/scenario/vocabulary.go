@@ -28,6 +28,10 @@ type Request struct {
 	// Tables are the tables that the test has put in place of the bundle's own,
 	// as JSON, by name.
 	Tables map[string]string `json:"tables,omitempty"`
+	// Choose is the cluster that chance takes in a split that has it; in others,
+	// and when it is "", chance takes the first with a share. An executor that
+	// cannot steer chance sends the request until chance agrees.
+	Choose string `json:"choose,omitempty"`
 	// Upstream is what the upstream answers if the request gets there.
 	Upstream Response `json:"upstream"`
 }

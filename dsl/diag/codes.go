@@ -30,6 +30,13 @@ var (
 	SamePlace        = Code{"M0213", Error, "two auths read one place"}
 	WrongKind        = Code{"M0214", Error, "name of another kind"}
 	EmptyBundle      = Code{"M0215", Error, "bundle without routes"}
+
+	BadTarget        = Code{"M0230", Error, "target of a redirect or rewrite is malformed"}
+	NoLastForward    = Code{"M0231", Error, "no forward without a condition"}
+	BadShares        = Code{"M0232", Error, "shares do not make a whole"}
+	NothingForwarded = Code{"M0233", Error, "rule of a forwarded request where nothing is forwarded"}
+	BadDelivery      = Code{"M0234", Error, "timeout or retry that Envoy cannot keep"}
+	EnvoyLacks       = Code{"M0239", Error, "Envoy's configuration lacks what the bundle needs"}
 	BadTableFile     = Code{"M0250", Error, "file that cannot hold the table"}
 
 	BadExpression   = Code{"M0301", Error, "expression does not check"}
@@ -63,6 +70,12 @@ var (
 	UnusedName      = Code{"M0506", Warning, "declared and not used"}
 	ConstantOutcome = Code{"M0507", Warning, "condition is constant"}
 
+	ClientForward = Code{"M0530", Warning, "client alone chooses the cluster"}
+	OpenRedirect  = Code{"M0531", Warning, "client can choose where a redirect goes"}
+	RedirectLoop  = Code{"M0532", Warning, "redirect to https of https requests"}
+	UnsafeRetry   = Code{"M0533", Warning, "retry may do a thing twice"}
+	EnvoyLoose    = Code{"M0539", Warning, "Envoy's configuration is less strict than the bundle expects"}
+
 	NoPolicy       = Code{"M0601", Error, "no policy files"}
 	UnreadableFile = Code{"M0602", Error, "file cannot be read"}
 	BadData        = Code{"M0603", Error, "data file is malformed"}
@@ -90,6 +103,7 @@ func All() []Code {
 		BadName, DuplicateName, UnknownName, UnnamedRule, LetCycle, DuplicateSetting,
 		NoAccess, PublicAndAuth, NoMatch, TwoEndings, UnknownMember, MissingMember,
 		SamePlace, WrongKind, EmptyBundle,
+		BadTarget, NoLastForward, BadShares, NothingForwarded, BadDelivery, EnvoyLacks,
 		BadTableFile,
 		BadExpression, WrongType, WrongPhase, UnknownCapture, OwnedHeader, ForbiddenHeader,
 		HeaderConflict, BadHeaderName, BadHeaderValue, BadStatus, AmbiguousID, AnonymousUse,
@@ -99,6 +113,7 @@ func All() []Code {
 		NotYet, NotYetExpr,
 		ClientAllow, Unanchored, JoinedHeader, RawPath, FallsToPublic, UnusedName,
 		ConstantOutcome,
+		ClientForward, OpenRedirect, RedirectLoop, UnsafeRetry, EnvoyLoose,
 		NoPolicy, UnreadableFile, BadData, NotText, TooLarge,
 		BadTemplate, BadHost, BadMethod, AmbiguousRoute,
 		BadTest,

@@ -141,37 +141,9 @@ var pathBytes = func() (t [256]uint8) {
 // readPath checks path and query, and decodes the path.
 func (r *Request) readPath() bool {
 	p := r.path
-	if p == "" || p[0] != '/' {
+	end, escapes, wide, ok := scanPath(p)
+	if !ok {
 		return false
-	}
-	escapes, wide, end := 0, false, len(p)
-scan:
-	for i := 0; i < len(p); i++ {
-		switch pathBytes[p[i]] {
-		case bytePlain:
-		case byteSlash:
-			if !segmentStart(p[i+1:]) {
-				return false
-			}
-		case byteEscape:
-			c, ok := unescape(p[i:])
-			if !ok || c == '/' || c == '\\' || c < ' ' || c == 0x7f || unreserved(c) {
-				return false
-			}
-			wide = wide || c >= 0x80
-			escapes++
-			i += 2
-		case byteQuery:
-			end = i
-			break scan
-		default:
-			return false
-		}
-	}
-	for i := end; i < len(p); i++ {
-		if c := p[i]; c <= ' ' || c == 0x7f || c == '\\' || c == '#' {
-			return false
-		}
 	}
 	r.pathLen = end
 	r.decoded = p[:end]
@@ -184,6 +156,44 @@ scan:
 		r.decoded = text(out)
 	}
 	return !wide || utf8.ValidString(r.decoded)
+}
+
+// scanPath checks path and query as far as bytes tell: the path is p[:end], it
+// has so many escapes, and wide says that some stand for bytes beyond ASCII.
+func scanPath(p string) (end, escapes int, wide, ok bool) {
+	if p == "" || p[0] != '/' {
+		return 0, 0, false, false
+	}
+	end = len(p)
+scan:
+	for i := 0; i < len(p); i++ {
+		switch pathBytes[p[i]] {
+		case bytePlain:
+		case byteSlash:
+			if !segmentStart(p[i+1:]) {
+				return 0, 0, false, false
+			}
+		case byteEscape:
+			c, good := unescape(p[i:])
+			if !good || c == '/' || c == '\\' || c < ' ' || c == 0x7f || unreserved(c) {
+				return 0, 0, false, false
+			}
+			wide = wide || c >= 0x80
+			escapes++
+			i += 2
+		case byteQuery:
+			end = i
+			break scan
+		default:
+			return 0, 0, false, false
+		}
+	}
+	for i := end; i < len(p); i++ {
+		if c := p[i]; c <= ' ' || c == 0x7f || c == '\\' || c == '#' {
+			return 0, 0, false, false
+		}
+	}
+	return end, escapes, wide, true
 }
 
 // segmentStart refuses an empty segment that is not the last, and dot

@@ -36,3 +36,26 @@ func WithinMap[K comparable, V any](s *core.Scratch, m Map[K, V]) Map[K, V] {
 	}
 	return m
 }
+
+// DistinctScalars is Distinct for elements that are equal where they are ==. It
+// takes time in proportion to the list.
+func DistinctScalars[T comparable](l []T) []T {
+	const few = 16
+	out := make([]T, 0, len(l))
+	if len(l) <= few {
+		for _, v := range l {
+			if !In(out, v) {
+				out = append(out, v)
+			}
+		}
+		return out
+	}
+	seen := make(map[T]struct{}, len(l))
+	for _, v := range l {
+		if _, twice := seen[v]; !twice {
+			seen[v] = struct{}{}
+			out = append(out, v)
+		}
+	}
+	return out
+}

@@ -28,3 +28,16 @@ func TestElementsAreBounded(t *testing.T) {
 		t.Errorf("%d elements were flattened", len(l))
 	}
 }
+
+func TestDistinctScalars(t *testing.T) {
+	for _, n := range []int{0, 1, 5, 16, 17, 100} {
+		var l []int64
+		for i := range n {
+			l = append(l, int64(i*i%7), int64(i))
+		}
+		got, want := DistinctScalars(l), Distinct(l, Same[int64])
+		if !EqualLists(got, want, Same[int64]) {
+			t.Errorf("%d: %v, want %v", n, got, want)
+		}
+	}
+}

@@ -37,6 +37,10 @@ var placed = map[string]edges{
 	"compiler/cost":      {"compiler/celfront compiler/check compiler/resolve compiler/table compiler/types " + allOfDSL, "the bound is on what a policy says, not on how it is compiled"},
 	"compiler/scenario":  {"compiler/celfront compiler/check compiler/resolve compiler/table compiler/types " + allOfDSL, "what executors share must not know any of them"},
 	"compiler/interp":    {"compiler/celfront compiler/check compiler/resolve compiler/scenario compiler/table compiler/types " + allOfDSL, "the oracle shares nothing with what it is held against: not the IR, nor the generator, nor the runtime"},
+	"compiler/outline":   {"dsl/ast dsl/source", "an outline is of the text: names and types do not matter to it"},
+	"compiler/account":   {"compiler/celfront compiler/interp compiler/outline compiler/scenario dsl/source", "what happened is told by the interpreter alone"},
+	"compiler/plan":      {"compiler/celfront compiler/check compiler/cost compiler/ir compiler/outline compiler/resolve compiler/types dsl/source", "a plan is made of what is known, and makes nothing"},
+	"compiler/coverage":  {"compiler/check compiler/interp compiler/outline compiler/scenario dsl/source", "what was tried is told by the interpreter alone"},
 	"compiler/ir":        {"compiler/types dsl/source", "the IR is pure data"},
 	"compiler/lower":     {"compiler/celfront compiler/check compiler/ir compiler/resolve compiler/table compiler/types " + allOfDSL, "lowering must not know Go"},
 	"compiler/opt":       {"compiler/ir compiler/types", "a pass sees IR and nothing before it"},
@@ -47,7 +51,7 @@ var placed = map[string]edges{
 	"compiler": {"compiler/analyze compiler/build compiler/celfront compiler/check compiler/cost compiler/gen compiler/ir compiler/lower compiler/opt compiler/resolve compiler/scenario dsl/load " + allOfDSL,
 		"the pipeline knows its stages, and no executor"},
 	"cmd/moec":         {"cmd/moec/command", "main is ten lines"},
-	"cmd/moec/command": {"compiler compiler/build compiler/check compiler/envoyconf compiler/interp compiler/process compiler/scenario compiler/types dsl/diag dsl/format dsl/source", "commands are thin: they must not reach into stages"},
+	"cmd/moec/command": {"compiler compiler/account compiler/build compiler/check compiler/coverage compiler/envoyconf compiler/interp compiler/plan compiler/process compiler/scenario compiler/types dsl/diag dsl/format dsl/source", "commands are thin: they must not reach into stages"},
 
 	"runtime":             {"", "it carries source, and holds no code"},
 	"runtime/core":        {"", "the heart of the library knows no host and no policy"},
@@ -131,6 +135,7 @@ var foreign = map[string]edges{
 	"cel.dev/cel-go":                   {"compiler/celfront compiler/interp compiler/scenario", "cel-go is the front end and the oracle, and never in the request path"},
 	"github.com/alecthomas/participle": {"dsl/syntax", "the grammar is private to the parser"},
 	"github.com/dave/jennifer":         {"compiler/gen", "only the generator writes Go"},
+	"go.yaml.in/yaml":                  {"compiler/envoyconf", "only the configuration of Envoy is written in YAML"},
 	"github.com/spf13/cobra":           {"cmd/moec/command", "the command line is not the compiler's business"},
 }
 

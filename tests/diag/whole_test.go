@@ -26,6 +26,8 @@ func isError(d *diag.Diagnostic) bool { return d.Code.Severity == diag.Error }
 // withoutExample says why the page of a code shows no policy that triggers it.
 var withoutExample = map[string]string{
 	diag.OverBudget.ID:    "about the --budget of a command line",
+	diag.EnvoyLacks.ID:    "about a configuration of Envoy",
+	diag.EnvoyLoose.ID:    "about a configuration of Envoy",
 	diag.NotText.ID:       "its bytes are no text, and a page is",
 	diag.TooLarge.ID:      "the file would be larger than the manual",
 	diag.InternalError.ID: "a mistake of moec itself",

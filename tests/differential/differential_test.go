@@ -147,6 +147,19 @@ func unforgiving(u *compiler.Unit) map[string]bool {
 	names := map[string]bool{}
 	for _, r := range u.Resolved.Routes {
 		names[r.FullName+".when"] = true
+		if f := r.Forward; f != nil {
+			forgives := f.OnError != ""
+			for _, k := range f.Cases {
+				forgives = forgives || k.OnError != ""
+			}
+			names[f.Name] = !forgives
+		}
+		if r.Redirect != nil {
+			names[r.Redirect.Name] = r.Redirect.OnError == ""
+		}
+		if r.RewritePath != nil {
+			names[r.RewritePath.Name] = r.RewritePath.OnError == ""
+		}
 		forgiving := map[string]bool{}
 		for _, h := range r.Headers {
 			names[h.Name] = true

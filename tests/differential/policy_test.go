@@ -64,7 +64,7 @@ func (p *policy) settings(name string) {
 	}
 	p.line("bundle %s {", name)
 	if p.chance(50) {
-		p.line("  unmatched %d", pick(p.Rand, 404, 421, 503))
+		p.line("  unmatched %s", pick(p.Rand, "404", "421", "503", "forward"))
 	}
 	if p.chance(50) {
 		p.line("  reply %d json %q", pick(p.Rand, 400, 403, 404), `{"a":1}`)

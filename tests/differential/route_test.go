@@ -47,10 +47,12 @@ func (p *policy) route(i int) {
 		c.responseRule()
 	}
 	if !answers {
-		p.line("  forward to %q", pick(p.Rand, "one", "two"))
+		decision.goes()
 		if p.chance(20) {
 			p.line("  forward credential")
 		}
+	} else if p.chance(50) {
+		decision.redirects()
 	} else {
 		p.line("  respond %d%s", pick(p.Rand, 200, 204, 302, 404, 503), "")
 	}

@@ -14,5 +14,8 @@
 //	refused KIND    each line gives exactly the error in its comment
 //	from FILE       the text stands in that file
 //
+// A fence of text of COMMAND is what that command prints, from the root; a line
+// of three dots stands for any lines.
+//
 // It must not know how the compiler does any of it.
 package docs

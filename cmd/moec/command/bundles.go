@@ -36,7 +36,9 @@ func (s *console) bundles(args []string, last string) ([]*compiler.Unit, error) 
 	var units []*compiler.Unit
 	var found []*diag.Diagnostic
 	for _, in := range inputs {
+		done := s.working("reading %s", place(in))
 		u, ds := compiler.Run(in, last)
+		done()
 		units = append(units, u)
 		found = append(found, ds...)
 		for _, t := range u.Times {

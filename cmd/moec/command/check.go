@@ -11,6 +11,7 @@ import (
 // checkCommand is moec check.
 func (s *console) checkCommand() *cobra.Command {
 	var budget uint64
+	var envoy string
 	cmd := &cobra.Command{
 		Use:   "check DIR...",
 		Short: "Say what is wrong with bundles, and build nothing",
@@ -20,6 +21,9 @@ them: errors, for which it exits with 1, and warnings. It needs no other tools.
 With --budget it also refuses rules that may cost more than so many units on
 the largest request; moec compile --dump=cost shows what each one costs.
 
+With --envoy-config it also says what a configuration of Envoy, written by
+somebody else, lacks for the bundle: its filter, clusters, routes, options.
+
 moec explain CODE says more about a message. A warning is silenced on its line
 by a comment with a reason: // moe:allow M0502 the values come from us`,
 		Example: "  moec check policies/shop\n  moec check --sarif policies/* > moec.sarif",
@@ -27,6 +31,7 @@ by a comment with a reason: // moe:allow M0502 the values come from us`,
 	}
 	s.jsonFlag(cmd)
 	cmd.Flags().Uint64Var(&budget, "budget", 0, "refuse rules that may cost more units than this")
+	cmd.Flags().StringVar(&envoy, "envoy-config", "", "compare with a configuration of Envoy, YAML or JSON, in this `FILE`")
 	cmd.Flags().BoolVar(&s.sarif, "sarif", false, "print a SARIF 2.1.0 log, as code hosts read it")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if s.json && s.sarif {
@@ -45,6 +50,13 @@ by a comment with a reason: // moe:allow M0502 the values come from us`,
 			if cmd.Flags().Changed("budget") {
 				found = append(found, u.OverBudget(budget)...)
 			}
+		}
+		if envoy != "" {
+			lacks, err := audit(envoy, units)
+			if err != nil {
+				return err
+			}
+			found = append(found, lacks...)
 		}
 		if err := s.report(found); err != nil || s.json || s.sarif {
 			return err

@@ -49,8 +49,8 @@ turns colours off.`
 // panics. Cancelling ctx ends what is going on.
 func Main(ctx context.Context, env Env) (code int) {
 	out := &checkedWriter{w: env.Stdout}
-	env.Stdout = out
-	s := &console{ctx: ctx, env: env, color: colorful(env.Stderr)}
+	s := &console{ctx: ctx, env: env, color: colorful(env.Stderr), colorOut: colorful(env.Stdout)}
+	s.env.Stdout, env.Stdout = out, out
 	defer func() {
 		if r := recover(); r != nil {
 			s.complain(crash(r, debug.Stack()))
@@ -101,7 +101,7 @@ func (s *console) root() *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(helpCommand(root))
 	root.AddCommand(s.compileCommand(), s.checkCommand(), s.testCommand(), s.configCommand(), s.runCommand(),
-		s.hashCommand(), s.fmtCommand(), s.initCommand(), s.explainCommand(), s.versionCommand(), s.completionCommand())
+		s.hashCommand(), s.fmtCommand(), s.initCommand(), s.planCommand(), s.explainCommand(), s.versionCommand(), s.completionCommand())
 	for _, c := range root.Commands() {
 		c.RunE = failing(c.RunE)
 	}

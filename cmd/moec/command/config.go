@@ -31,7 +31,11 @@ forwards to, limits, and an access log that names the deciding rules.
 
 Every cluster that the bundle forwards to needs an address; several --cluster of
 one name are its endpoints. NAME=http2://HOST:PORT is for upstreams that speak
-HTTP/2 without TLS, as gRPC servers do.`,
+HTTP/2 without TLS, as gRPC servers do.
+
+A bundle that leaves requests to Envoy's own route, by unmatched forward or by a
+route without forward, respond and redirect, needs --default: the cluster to
+which the one such route of this configuration goes.`,
 		Example: "  moec config policies/shop --lib shop.so --listen 0.0.0.0:8080 --cluster orders=10.0.0.1:9000 --cluster catalog=10.0.0.2:9000 > envoy.yaml",
 		Args:    bundleArgs,
 	}
@@ -74,9 +78,9 @@ HTTP/2 without TLS, as gRPC servers do.`,
 
 // placement is what config and run are told about the surroundings.
 type placement struct {
-	listen, admin, bundle string
-	root                  string
-	clusters              []string
+	listen, admin, bundle, rest string
+	root                        string
+	clusters                    []string
 }
 
 func (p *placement) flags(cmd *cobra.Command, listen string) {
@@ -85,12 +89,13 @@ func (p *placement) flags(cmd *cobra.Command, listen string) {
 	f.StringArrayVar(&p.clusters, "cluster", nil, "an upstream, `NAME=HOST:PORT`; repeat it for more")
 	f.StringVar(&p.admin, "admin", "", "where Envoy's admin pages are, `HOST:PORT` (default nowhere)")
 	f.StringVar(&p.root, "root", "", "the `DIR` in which Envoy's host has the files that are reloaded (default that of the policy)")
+	f.StringVar(&p.rest, "default", "", "the `CLUSTER` for requests that the bundle leaves to Envoy's own route")
 	f.StringVar(&p.bundle, "bundle", "", "the `NAME` of the bundle that decides, when there are several")
 }
 
 // config reads the addresses.
 func (p *placement) config() (envoyconf.Config, error) {
-	var c envoyconf.Config
+	c := envoyconf.Config{Default: p.rest}
 	var err error
 	if c.Listen, err = envoyconf.ParseHostPort(p.listen); err != nil {
 		return c, usagef("--listen: %v", err)
@@ -126,6 +131,7 @@ func bootstrap(c envoyconf.Config, u *compiler.Unit) ([]byte, error) {
 	if err := rooted(&c, u); err != nil {
 		return nil, err
 	}
+	c.OwnRoute, c.Retries = u.OwnRoute(), u.Retries()
 	text, err := envoyconf.Write(c)
 	if err == nil {
 		return text, nil

@@ -8,8 +8,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -21,7 +19,8 @@ import (
 type console struct {
 	ctx         context.Context
 	env         Env
-	color       bool
+	color       bool // of standard error
+	colorOut    bool // of standard output
 	json, sarif bool // what machines read; nothing else goes to standard output then
 	found       []*diag.Diagnostic
 	times       []timing
@@ -37,6 +36,9 @@ type answer struct {
 	Manifest    *build.Manifest `json:"manifest,omitempty"`
 	Tests       json.RawMessage `json:"tests,omitempty"`
 	Timings     []timing        `json:"timings,omitempty"`
+	Account     json.RawMessage `json:"account,omitempty"`
+	Coverage    json.RawMessage `json:"coverage,omitempty"`
+	Plans       json.RawMessage `json:"plans,omitempty"`
 }
 
 // timing is what one stage took.
@@ -127,30 +129,4 @@ func terminal(stream any) bool {
 	}
 	null, err := os.Stat(os.DevNull)
 	return err == nil && !os.SameFile(info, null)
-}
-
-// working shows on a terminal what is going on when it takes longer than a
-// second; the function that it returns ends that.
-func (s *console) working(format string, args ...any) (done func()) {
-	if !terminal(s.env.Stderr) || s.json || s.sarif {
-		return func() {}
-	}
-	var mu sync.Mutex
-	shown, ended := false, false
-	timer := time.AfterFunc(time.Second, func() {
-		mu.Lock()
-		defer mu.Unlock()
-		if !ended {
-			shown = true
-			fmt.Fprintf(s.env.Stderr, format+" ...", args...)
-		}
-	})
-	return func() {
-		timer.Stop()
-		mu.Lock()
-		defer mu.Unlock()
-		if ended = true; shown {
-			fmt.Fprint(s.env.Stderr, "\r\x1b[K")
-		}
-	}
 }

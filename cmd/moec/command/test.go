@@ -10,7 +10,6 @@ import (
 
 	"moec.dev/moec/compiler"
 	"moec.dev/moec/compiler/check"
-	"moec.dev/moec/compiler/interp"
 	"moec.dev/moec/compiler/process"
 	"moec.dev/moec/compiler/scenario"
 )
@@ -19,6 +18,7 @@ import (
 func (s *console) testCommand() *cobra.Command {
 	var run string
 	var verbose bool
+	var cover cover
 	cmd := &cobra.Command{
 		Use:   "test DIR...",
 		Short: "Run the test blocks of bundles",
@@ -26,14 +26,22 @@ func (s *console) testCommand() *cobra.Command {
 through the code that is compiled from it, on a virtual clock. A test fails when
 an expectation does not hold, and also when the two disagree.
 
+With --cover it says what the tests have not tried: routes that no request took,
+conditions that were never true or never false, and the same of each operand of
+&& and || and of what stands before a question mark.
+
 It needs Go 1.25 or newer; neither Envoy nor a C compiler.`,
-		Example: "  moec test policies/shop\n  moec test policies/shop --run 'stranger' -v",
+		Example: "  moec test policies/shop\n  moec test policies/shop --run 'stranger' -v\n  moec test policies/shop --cover-html cover.html --cover-min 90",
 		Args:    bundleArgs,
 	}
 	s.jsonFlag(cmd)
 	cmd.Flags().StringVar(&run, "run", "", "run only the tests whose title matches a regular expression")
 	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "name the tests that pass, too")
-	cmd.RunE = func(_ *cobra.Command, args []string) error {
+	cover.flags(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := cover.settle(cmd); err != nil {
+			return err
+		}
 		wanted, err := regexp.Compile(run)
 		if err != nil {
 			return usagef("--run: %v", err)
@@ -45,13 +53,14 @@ It needs Go 1.25 or newer; neither Envoy nor a C compiler.`,
 		if err := distinct(units); err != nil {
 			return err
 		}
-		return s.test(units, wanted, verbose)
+		return s.test(units, wanted, verbose, &cover)
 	}
 	return cmd
 }
 
 // test runs the tests of the units whose titles match.
-func (s *console) test(units []*compiler.Unit, wanted *regexp.Regexp, verbose bool) error {
+func (s *console) test(units []*compiler.Unit, wanted *regexp.Regexp, verbose bool, cover *cover) error {
+	cover.begin(units)
 	var tested []*compiler.Unit
 	var without []string
 	all, matching := 0, 0
@@ -83,7 +92,7 @@ func (s *console) test(units []*compiler.Unit, wanted *regexp.Regexp, verbose bo
 	results := []scenario.Result{}
 	if matching > 0 {
 		var err error
-		if results, err = s.results(tested, wanted); err != nil {
+		if results, err = s.results(tested, wanted, cover); err != nil {
 			return err
 		}
 	}
@@ -102,16 +111,19 @@ func (s *console) test(units []*compiler.Unit, wanted *regexp.Regexp, verbose bo
 			s.note("bundle %s has no tests: its decisions have not been tried", name)
 		}
 	}
+	if err := s.coverage(cover); err != nil {
+		return err
+	}
 	for _, r := range results {
 		if r.Failed() {
 			return errReported(exitFailed)
 		}
 	}
-	return nil
+	return cover.enough()
 }
 
 // results runs tests through the interpreter and through compiled code.
-func (s *console) results(units []*compiler.Unit, wanted *regexp.Regexp) ([]scenario.Result, error) {
+func (s *console) results(units []*compiler.Unit, wanted *regexp.Regexp, cover *cover) ([]scenario.Result, error) {
 	done := s.working("building the tests")
 	program, err := compiler.Program(s.ctx, units)
 	done()
@@ -126,7 +138,9 @@ func (s *console) results(units []*compiler.Unit, wanted *regexp.Regexp) ([]scen
 	for _, u := range units {
 		checked = append(checked, u.Checked)
 	}
-	execs := []scenario.Executor{interp.New(checked...), compiled}
+	execs := []scenario.Executor{cover.interpreter(checked), compiled}
+	done = s.working("running the tests")
+	defer done()
 	var results []scenario.Result
 	for _, u := range units {
 		for _, t := range u.Checked.Tests {

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"unsafe"
 
 	"moec.dev/moec/runtime/core"
@@ -28,6 +29,9 @@ type Question struct {
 	Route      int32             `json:"route"`
 	// Tables stand in place of the bundle's own for this question: JSON by name.
 	Tables map[string]string `json:"tables"`
+	// Choose is the cluster that chance takes in a split that has it; in others,
+	// and when it is "", chance takes the first.
+	Choose string `json:"choose"`
 }
 
 // Answer is the decided frame.
@@ -106,6 +110,7 @@ func answer(q *Question) *Answer {
 			f.Attributes[k] = core.Attribute{Int: v, Known: 1}
 		}
 	}
+	core.Chance = func(names []string) int { return max(0, slices.Index(names, q.Choose)) }
 	core.Decide(f)
 	a := &Answer{Verdict: uint32(f.Verdict), Status: f.Status, Flags: f.Flags, Route: f.Route,
 		Body: view(f.Body), Details: view(f.Details), Label: view(f.Label)}

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"encoding/json"
+	"slices"
 
 	"moec.dev/moec/compiler/envoyconf"
 )
@@ -23,6 +24,10 @@ type Filter struct {
 	Settings string
 }
 
+// OwnCluster is where Envoy's own route sends the requests for which a bundle
+// leaves the choice to it.
+const OwnCluster = "own"
+
 // Bootstrap writes the configuration of a test's Envoy. Unlike what moec
 // config writes it lets every oddity through to the filter, takes the client's
 // address from a PROXY line, and sends all clusters to one upstream.
@@ -30,6 +35,9 @@ func Bootstrap(listeners []Listener, clusters []string, upstreamPort int) []byte
 	var all, ups []any
 	for _, l := range listeners {
 		all = append(all, l.config())
+	}
+	if !slices.Contains(clusters, OwnCluster) {
+		clusters = append(slices.Clone(clusters), OwnCluster)
 	}
 	for _, name := range clusters {
 		ups = append(ups, object{
@@ -64,11 +72,16 @@ func (l Listener) config() object {
 		"suppress_envoy_headers": true,
 	}})
 	route := object{
-		"match": object{"prefix": "/"},
+		"match": object{"prefix": "/", "headers": []any{object{"name": envoyconf.ClusterHeader, "present_match": true}}},
 		"route": object{"cluster_header": envoyconf.ClusterHeader, "timeout": "10s"},
+	}
+	own := object{
+		"match": object{"prefix": "/"},
+		"route": object{"cluster": OwnCluster, "timeout": "10s"},
 	}
 	if l.PerRoute != nil {
 		route["typed_per_filter_config"] = object{filterName(0): l.PerRoute}
+		own["typed_per_filter_config"] = object{filterName(0): l.PerRoute}
 	}
 	return object{
 		"name": l.Name, "address": socket(0),
@@ -88,7 +101,7 @@ func (l Listener) config() object {
 				"path_with_escaped_slashes_action": "KEEP_UNCHANGED",
 				"http_filters":                     filters,
 				"route_config": object{"virtual_hosts": []any{object{
-					"name": "all", "domains": []any{"*"}, "routes": []any{route},
+					"name": "all", "domains": []any{"*"}, "routes": []any{route, own},
 					"request_headers_to_remove": []any{envoyconf.ClusterHeader},
 				}}},
 				"access_log": []any{object{"name": "stdout", "typed_config": object{

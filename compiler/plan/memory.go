@@ -1,0 +1,57 @@
+package plan
+
+import "moec.dev/moec/compiler/check"
+
+// What the library takes beside its own code, in bytes.
+//
+// INVARIANT: these are the runtime's; a test compares them.
+const (
+	arenaBytes    = 128 << 10
+	capturedBytes = 256
+)
+
+// Memory is what a bundle holds while it runs. Nothing of it grows with the
+// number of requests that have been decided.
+type Memory struct {
+	// Arena is what a decision has of its thread's stack, while it lasts, for
+	// strings that it builds; Captured what a stream may keep until its answer.
+	Arena    int `json:"arenaBytesADecision"`
+	Captured int `json:"capturedBytesAStream"`
+	// Keys is how many keys are compiled in, KeyBytes what they and the
+	// identities behind them take.
+	Keys     int `json:"keys"`
+	KeyBytes int `json:"keyBytes"`
+}
+
+func memory(b *check.Bundle) Memory {
+	m := Memory{Arena: arenaBytes, Captured: capturedBytes}
+	for _, a := range b.Auths {
+		for _, k := range a.Keys {
+			m.Keys++
+			m.KeyBytes += len(k.Digest) + len(k.Subject)
+			for _, g := range k.Groups {
+				m.KeyBytes += len(g)
+			}
+			for _, c := range k.Claims {
+				m.KeyBytes += claimBytes(c)
+			}
+		}
+	}
+	return m
+}
+
+func claimBytes(c any) int {
+	switch c := c.(type) {
+	case nil:
+		return 0
+	case string:
+		return len(c)
+	case []string:
+		n := 0
+		for _, s := range c {
+			n += len(s)
+		}
+		return n
+	}
+	return 8
+}

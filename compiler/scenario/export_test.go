@@ -1,0 +1,4 @@
+package scenario
+
+// NumberOrBool is for tests from outside.
+var NumberOrBool = numberOrBool
