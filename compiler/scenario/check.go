@@ -98,8 +98,8 @@ func (c *checker) clock(s *ast.Clock, inner bool) {
 	switch y := t.UTC().Year(); {
 	case err != nil:
 		c.bad(s.Time.Span(), "%q is not a time", s.Time.Value).Helpf(`at "2026-01-01T00:00:00Z"`)
-	case y < 1970 || y >= 2200: // the clock that policies are checked for
-		c.bad(s.Time.Span(), "a clock shows the years 1970 to 2199").Helpf(`at "2026-01-01T00:00:00Z"`)
+	case y < 1900 || y >= 2200: // around those that policies are checked for
+		c.bad(s.Time.Span(), "a clock shows the years 1900 to 2199").Helpf(`at "2026-01-01T00:00:00Z"`)
 	}
 	if inner || c.sends > 0 || c.waits > 0 {
 		c.bad(s.Span(), "at sets the start of the clock: it stands before the first send and wait").
