@@ -31,6 +31,7 @@ func Check(b *resolve.Bundle, diags *diag.List) *Bundle {
 		callCounts: map[string]int{},
 		loopDepths: map[string]int{},
 	}
+	c.checkTables()
 	c.checkLets()
 	c.owned()
 	for _, l := range c.Lets {
@@ -41,6 +42,7 @@ func Check(b *resolve.Bundle, diags *diag.List) *Bundle {
 	}
 	c.assertions()
 	c.unused()
+	c.unusedTables()
 	return c.Bundle
 }
 
@@ -131,6 +133,9 @@ func sortedKeys[V any](m map[string]V) []string {
 // env builds an environment; failing to is a mistake of this package.
 func (c *checker) env(vars []celfront.Variable) *celfront.Env {
 	vars = append(attributes(), vars...)
+	for _, t := range c.Tables {
+		vars = append(vars, celfront.Variable{Name: t.Name, Type: t.Type})
+	}
 	var funcs []celfront.Function
 	for _, l := range c.Lets {
 		if l.Call {

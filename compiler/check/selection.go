@@ -18,6 +18,8 @@ func (f flow) field(e *celfront.Expr) []failure {
 	m := e.Args[0]
 	t := f.typeOf(m)
 	switch {
+	case t.Kind == types.Record, t.Kind == types.Optional && t.Elem.Kind == types.Record:
+		return nil // every record has all fields
 	case t.Kind == types.Optional && t.Elem.Kind == types.Map && e.Op == celfront.Select:
 		return nil // an optional, too
 	case t.Kind != types.Map:
@@ -148,7 +150,10 @@ func (f flow) optionalIndex(e *celfront.Expr) []failure {
 
 func (f flow) optionalField(e *celfront.Expr) []failure {
 	t := f.typeOf(e.Args[0])
-	if t.Kind == types.Map || t.Kind == types.Optional && t.Elem.Kind == types.Map {
+	if t.Kind == types.Optional {
+		t = t.Elem
+	}
+	if t.Kind == types.Map || t.Kind == types.Record {
 		return nil
 	}
 	return inexact(f.unlike(e.Args[0], types.MapOf(types.DynType, types.DynType)))
