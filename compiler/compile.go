@@ -123,7 +123,7 @@ func manifest(units []*Unit, t *build.Toolchain) *build.Manifest {
 		b := u.IR
 		list := func(names []string) []string { return append([]string{}, names...) } // [] in JSON, never null
 		c := build.Contents{Name: b.Name, Digest: b.Digest, Headers: list(b.Headers), Queries: list(b.Queries), Cookies: list(b.Cookies),
-			Clusters: list(u.Clusters()), Attributes: []string{}, Routes: []string{}, Envoy: b.MinEnvoy, Crossings: map[string]int{"request": 1, "response": 0, "trailers": 1}}
+			Clusters: list(u.Clusters()), Files: u.Reloaded(), Attributes: []string{}, Routes: []string{}, Envoy: b.MinEnvoy, Crossings: map[string]int{"request": 1, "response": 0, "trailers": 1}}
 		for _, a := range b.Attributes {
 			c.Attributes = append(c.Attributes, a.Name)
 		}
@@ -157,6 +157,24 @@ func prices(b *cost.Bundle) build.Cost {
 		c.Lets = append(c.Lets, price(l.Name, l.Cost, l.Lets))
 	}
 	return c
+}
+
+// Reloaded are the files that the library reads when it is loaded, in order,
+// each once.
+func (u *Unit) Reloaded() []string {
+	out := []string{}
+	for _, t := range u.IR.Tables {
+		if t.Reload {
+			out = append(out, t.File)
+		}
+	}
+	for _, a := range u.IR.Auths {
+		if a.Reload {
+			out = append(out, a.File)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // Clusters are the clusters that the bundle forwards to, in order, each once.

@@ -42,6 +42,9 @@ type Contents struct {
 	// Clusters are those that the bundle forwards to.
 	Clusters []string `json:"clusters"`
 	Routes   []string `json:"routes"`
+	// Files are those that the library reads when it is loaded, and when they
+	// change.
+	Files []string `json:"files"`
 	// Crossings from Envoy into Go, by phase, for a request that is forwarded;
 	// trailers for one that has some.
 	Crossings map[string]int `json:"crossings"`

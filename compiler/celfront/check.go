@@ -92,9 +92,9 @@ func (e *Env) report(x *ast.Expr, places *extents, iss *cel.Issues, diags *diag.
 		if misused && strings.HasSuffix(msg, "is not declared") {
 			continue // a name that the macro would have bound
 		}
-		misused = misused || binds(help) || strings.HasSuffix(msg, noFunction)
+		misused = misused || binds(help) || strings.HasSuffix(msg, "is not declared") && callsMacro(help) || strings.HasSuffix(msg, noFunction)
 		code := diag.BadExpression
-		if strings.Contains(msg, "recursion") || strings.Contains(msg, "size exceeds") || strings.Contains(msg, "too long to be read") {
+		if strings.Contains(msg, "too deeply") || strings.Contains(msg, "size exceeds") || strings.Contains(msg, "too long to be read") {
 			code = diag.TooComplex
 			if help == "" {
 				help = "split it with let"
@@ -104,6 +104,9 @@ func (e *Env) report(x *ast.Expr, places *extents, iss *cel.Issues, diags *diag.
 		if e.namespace(at.Text()) && strings.HasSuffix(msg, "is not declared") {
 			at = places.chain(at)
 			msg, help = e.unknownChain(at.Text())
+		}
+		if name, found := strings.CutSuffix(strings.TrimPrefix(msg, "`"), noFunction); found && strings.HasPrefix(x.Text[at.Start-x.Span().Start:], name) {
+			at.End = at.Start + len(name)
 		}
 		d := diags.Add(code, at, "%s", msg)
 		d.Help = help

@@ -74,6 +74,9 @@ func NewEnv(vars []Variable, funcs []Function) (*Env, error) {
 		e.funcs[f.Name] = f
 		opts = append(opts, letFunction(f)...)
 	}
+	if e.hasRecords() {
+		opts = append(opts, provideRecords)
+	}
 	e.env, err = b.Extend(append(opts, moduleCalls(funcs)...)...)
 	return e, err
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"cel.dev/cel-go/common"
+
+	"moec.dev/moec/dsl/source"
 )
 
 var (
@@ -43,15 +45,50 @@ func (e *Env) explain(err *common.Error, text string, off int) (msg, help string
 			return "`" + g[1] + "` is not declared", strconv.Quote(g[1]), false
 		}
 		msg, help = e.unknown(strings.TrimPrefix(g[1], hidden("")), called)
+		if called {
+			help = misspelt(help, beside(text, off))
+		}
 		return msg, help, false
 	}
 	if g := noOverload.FindStringSubmatch(m); g != nil {
 		args := strings.ReplaceAll(strings.ReplaceAll(g[2], "moe.request, ", ""), "moe.request", "")
-		msg, help = e.mismatch(strings.TrimPrefix(g[1], hidden("")), typeWords(args))
+		msg, help = e.mismatch(strings.TrimPrefix(g[1], hidden("")), typeWords(args), beside(text, off))
 		return msg, help, false
 	}
-	msg, help = plainWords(typeWords(strings.ReplaceAll(m, hidden(""), "")))
+	msg, help = plainWords(typeWords(strings.ReplaceAll(m, hidden(""), "")), operand(text, off))
 	return msg, help, false
+}
+
+// operand is the word, number or text at a byte, where nothing follows that
+// belongs to it, or "".
+func operand(text string, off int) string {
+	x := newExtents(source.Span{}, text)
+	if len(x.tokens) == 0 {
+		return ""
+	}
+	i := x.token(off)
+	if k := x.kind(i); k == '.' && x.kind(i-1) == 'a' {
+		i = x.word(i)
+	} else if k != 'a' && k != '0' && k != '"' {
+		return ""
+	}
+	if k := x.kind(i + 1); k == '(' || k == '[' || k == '{' || k == '.' {
+		return ""
+	}
+	return text[x.tokens[x.name(i)].start:x.tokens[i].end]
+}
+
+// misspelt is the form of a macro with what stands in its misspelt call.
+func misspelt(form string, o operands) string {
+	at := strings.IndexByte(form, '.')
+	if at < 0 || at > strings.IndexByte(form, '(') || !binds(form) {
+		return form
+	}
+	names := strings.Split(strings.TrimSuffix(form[strings.IndexByte(form, '(')+1:], ")"), ", ")
+	if o.left == "" || form[:at] == "cel" || len(o.args) != len(names) || operand(o.args[0], 0) != o.args[0] {
+		return form
+	}
+	return member(o.left) + form[at:strings.IndexByte(form, '(')] + "(" + strings.Join(o.args, ", ") + ")"
 }
 
 // isKey reports whether a name stands as the key of a map.
@@ -62,9 +99,9 @@ func isKey(text string, off int, name string) bool {
 }
 
 // plainWords are the checker's other messages.
-func plainWords(m string) (msg, help string) {
+func plainWords(m, at string) (msg, help string) {
 	if g := wantedType.FindStringSubmatch(m); g != nil {
-		help = convert1(g[2], g[1])
+		help = convert1(g[2], g[1], at)
 		return "this is " + article(g[2]) + "; " + article(g[1]) + " is needed here", help
 	}
 	if g := noField.FindStringSubmatch(m); g != nil {
@@ -99,6 +136,8 @@ func plainWords(m string) (msg, help string) {
 		return "`" + g[1] + "` is a reserved word", macroForms[map[string]string{"for": "exists", "in": ""}[g[1]]]
 	}
 	switch {
+	case strings.Contains(m, "recursion"):
+		return "operations stand inside each other too deeply, or too many one behind another", "split it with let"
 	case strings.Contains(m, "invalid argument to has() macro"):
 		return "has( ) takes the selection of a field", "has(request.headers.name), or \"name\" in request.headers"
 	case strings.Contains(m, "invalid int literal"):
@@ -201,6 +240,16 @@ func binds(help string) bool {
 	return false
 }
 
+// callsMacro reports whether a help is a macro with the words of a misspelt one.
+func callsMacro(help string) bool {
+	for name := range macroForms {
+		if strings.Contains(help, "."+name+"(") {
+			return true
+		}
+	}
+	return false
+}
+
 // between returns the text between the first and the last mark.
 func between(s, mark string) string {
 	i, j := strings.Index(s, mark), strings.LastIndex(s, mark)
@@ -215,5 +264,5 @@ func typeWords(s string) string {
 	for optionalOf.MatchString(s) {
 		s = optionalOf.ReplaceAllString(s, "$1?")
 	}
-	return strings.NewReplacer("google.protobuf.Timestamp", "timestamp", "google.protobuf.Duration", "duration", "null_type", "null").Replace(s)
+	return strings.NewReplacer("google.protobuf.Timestamp", "timestamp", "google.protobuf.Duration", "duration", "null_type", "null", "optional_type", "optional").Replace(s)
 }

@@ -124,7 +124,11 @@ func parts(t *types.Type) int {
 	if t == nil {
 		return 0
 	}
-	return 1 + parts(t.Key) + parts(t.Elem)
+	n := 1 + parts(t.Key) + parts(t.Elem)
+	for _, f := range t.Fields {
+		n += parts(f.Type)
+	}
+	return n
 }
 
 // isLarge reports whether a type has more than maxType types in it.

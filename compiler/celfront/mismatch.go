@@ -2,7 +2,9 @@ package celfront
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"moec.dev/moec/compiler/types"
 )
@@ -17,14 +19,14 @@ var operators = map[string]string{
 
 // mismatch says what a function or operator takes, and what it got: args is
 // (int, string), or string.(int) where a member was called.
-func (e *Env) mismatch(name, args string) (msg, help string) {
+func (e *Env) mismatch(name, args string, o operands) (msg, help string) {
 	target, rest, member := strings.Cut(args, ".(")
 	if !member {
 		rest = strings.TrimPrefix(args, "(")
 	}
 	got := split(strings.TrimSuffix(rest, ")"))
 	if sign, ok := operators[name]; ok {
-		return operatorWords(sign, got)
+		return operatorWords(sign, got, o)
 	}
 	if f, ok := e.funcs[name]; ok {
 		return "`" + name + "` takes " + tuple(f.Params) + ", not (" + strings.Join(got, ", ") + ")", signature(f)
@@ -54,7 +56,7 @@ func (e *Env) mismatch(name, args string) (msg, help string) {
 	case member && len(takes) > 0:
 		return "`" + name + "` of " + target + " takes " + either(takes) + ", not (" + strings.Join(got, ", ") + ")", argumentHelp(got)
 	case member && len(targets) > 0:
-		return "`" + name + "` belongs to " + either(targets) + ", not to " + target, targetHelp(name, target, targets)
+		return "`" + name + "` belongs to " + either(targets) + ", not to " + target, targetHelp(name, target, targets, o)
 	case member && len(global) > 0:
 		return "`" + name + "` is called as " + name + "( ), with the value in it", name + "(value)"
 	case len(global) > 0:
@@ -66,13 +68,13 @@ func (e *Env) mismatch(name, args string) (msg, help string) {
 }
 
 // operatorWords: what stands on the two sides of an operator does not go together.
-func operatorWords(sign string, got []string) (msg, help string) {
+func operatorWords(sign string, got []string, o operands) (msg, help string) {
 	a := got[0]
 	b := a
 	if len(got) > 1 {
 		b = got[1]
 	}
-	help = convert2(sign, a, b)
+	help = convert2(sign, a, b, o)
 	switch sign {
 	case "==", "!=", "<", "<=", ">", ">=":
 		return "`" + sign + "` compares values of one type, not " + article(a) + " with " + article(b), help
@@ -86,21 +88,22 @@ func operatorWords(sign string, got []string) (msg, help string) {
 		}
 		return "`-` takes two numbers of one type, or times, not " + article(a) + " and " + article(b), help
 	case "!":
-		if a == "string" {
-			help = `value == ""`
+		help = ""
+		if other := map[string]string{"string": `""`, "int": "0", "uint": "0u"}[a]; other != "" && o.right != "" {
+			help = o.right + " == " + other
 		}
 		return "`!` takes a bool, not " + article(a), help
 	case "? :":
 		if a != "bool" {
-			return "the condition before `?` must be a bool, not " + article(a), convert1(a, "bool")
+			return "the condition before `?` must be a bool, not " + article(a), convert1(a, "bool", o.left)
 		}
 		if len(got) == 3 {
-			return "`? :` chooses between two values of one type, not " + article(b) + " and " + article(got[2]), convert2("", b, got[2])
+			return "`? :` chooses between two values of one type, not " + article(b) + " and " + article(got[2]), ""
 		}
 	case "in":
 		switch {
 		case b == "string":
-			return "`in` looks into a list or a map, not into a string", "text.contains(part)"
+			return "`in` looks into a list or a map, not into a string", o.found()
 		case !strings.HasPrefix(b, "list(") && !strings.HasPrefix(b, "map("):
 			return "`in` looks into a list or a map, not into " + article(b), ""
 		}
@@ -112,7 +115,7 @@ func operatorWords(sign string, got []string) (msg, help string) {
 		case strings.HasPrefix(a, "map("):
 			return "the keys of a " + a + " are not of type " + b, ""
 		case a == "string":
-			return "`" + sign + "` is for lists and maps, not for a string", "text.charAt(0)"
+			return "`" + sign + "` is for lists and maps, not for a string", o.char()
 		}
 		return "`" + sign + "` is for lists and maps, not for " + article(a), help
 	case "&&", "||":
@@ -121,55 +124,135 @@ func operatorWords(sign string, got []string) (msg, help string) {
 	return "`" + sign + "` does not take " + strings.Join(got, ", "), help
 }
 
-// convert2 says how two types could be made one.
-func convert2(sign, a, b string) string {
+// found looks for one text in another.
+func (o operands) found() string {
+	if o.left == "" || o.right == "" {
+		return ""
+	}
+	return member(o.right) + ".contains(" + o.left + ")"
+}
+
+// char is a character of a text.
+func (o operands) char() string {
+	if o.left == "" || len(o.args) != 1 {
+		return ""
+	}
+	return member(o.left) + ".charAt(" + o.args[0] + ")"
+}
+
+// convert2 writes an operation with its two types made one, or says how.
+func convert2(sign, a, b string, o operands) string {
 	is := func(x, y string) bool { return a == x && b == y || a == y && b == x }
+	// with writes the operand of a type in another way.
+	with := func(t string, write func(string) string) string {
+		l, r := o.left, o.right
+		if l == "" || r == "" {
+			return ""
+		}
+		if a == t {
+			l = write(l)
+		} else {
+			r = write(r)
+		}
+		if l == "" || r == "" {
+			return ""
+		}
+		return l + " " + sign + " " + r
+	}
+	in := func(function string) func(string) string {
+		return func(s string) string { return function + "(" + s + ")" }
+	}
 	switch {
 	case strings.HasSuffix(a, "?") != strings.HasSuffix(b, "?"):
 		return "give the optional a default with .orValue( )"
-	case is("int", "string") && sign == "+":
-		return "string(number)"
-	case is("int", "string"):
-		return "int_or(text, 0), or string(number)"
-	case sign == "+" && (a == "string" || b == "string") && a != "timestamp" && b != "timestamp":
-		return "string(value)"
+	case is("int", "string") && sign != "+" && sign != "==" && sign != "!=":
+		return with("string", in("int"))
+	case is("int", "string"), is("uint", "string"), is("double", "string"):
+		return with(map[bool]string{true: b, false: a}[a == "string"], in("string"))
+	case sign == "+" && is("bool", "string"):
+		return with("bool", in("string"))
 	case is("int", "double"), is("uint", "double"):
-		return "double(value)"
+		return with(map[bool]string{true: b, false: a}[a == "double"], func(s string) string {
+			if n, ok := number(s); ok {
+				return n + ".0"
+			}
+			return "double(" + s + ")"
+		})
 	case is("int", "uint"):
-		return "int(value), or write 1u"
+		if n, ok := number(o.left); ok && a == "int" && n[0] != '-' {
+			return with("int", func(string) string { return n + "u" })
+		}
+		if n, ok := number(o.right); ok && b == "int" && n[0] != '-' {
+			return with("int", func(string) string { return n + "u" })
+		}
+		return with("uint", func(s string) string {
+			if n, ok := number(s); ok {
+				return n
+			}
+			return "int(" + s + ")"
+		})
 	case is("timestamp", "string") && (sign == "+" || sign == "-"), is("duration", "string"):
-		return `duration("1h")`
+		return with("string", times("duration", "1h"))
 	case is("timestamp", "string"):
-		return `timestamp("2026-01-02T15:04:05Z")`
-	case is("timestamp", "int"), is("duration", "int"):
-		return `duration("5s")`
+		return with("string", times("timestamp", "2026-01-02T15:04:05Z"))
+	case (is("timestamp", "int") || is("duration", "int")) && sign != "*" && sign != "/" && sign != "%":
+		return with("int", func(s string) string {
+			if n, ok := number(s); ok {
+				return `duration("` + n + `s")`
+			}
+			return ""
+		})
 	case a == "null" || b == "null":
 		return "this is never null: compare with an empty value"
 	case is("bytes", "string"):
-		return "bytes(text)"
-	case strings.HasPrefix(a, "list(") && !strings.HasPrefix(b, "list(") && (sign == "==" || sign == "!="):
-		return "value in list"
+		return with("string", in("bytes"))
+	case strings.HasPrefix(a, "list(") && !strings.HasPrefix(b, "list(") && (sign == "==" || sign == "!=") && o.left != "" && o.right != "":
+		return map[string]string{"==": o.right + " in " + o.left, "!=": "!(" + o.right + " in " + o.left + ")"}[sign]
 	case is("bool", "string"):
 		return `a bool is written true or false, without quotes`
-	case a == "bool" && sign != "" && strings.Contains("<>=", sign[:1]) && sign != "==":
-		return "a < b && b < c"
+	case a == "bool" && sign != "" && strings.Contains("<>=", sign[:1]) && sign != "==" && o.middle != "":
+		return o.left + " && " + o.middle + " " + sign + " " + o.right
 	}
 	return ""
 }
 
-// convert1 says how a value of one type could be made one of another.
-func convert1(have, want string) string {
+// times reads a time from a text; a written one that is none is exchanged for
+// an example.
+func times(function, example string) func(string) string {
+	return func(s string) string {
+		v, literal := quotation(s)
+		if literal && function == "duration" {
+			if _, err := time.ParseDuration(v); err != nil {
+				s = strconv.Quote(example)
+			}
+		} else if literal {
+			if _, err := time.Parse(time.DateOnly, v); err == nil {
+				s = strconv.Quote(v + "T00:00:00Z")
+			} else if _, err := time.Parse(time.RFC3339, v); err != nil {
+				s = strconv.Quote(example)
+			}
+		}
+		return function + "(" + s + ")"
+	}
+}
+
+// convert1 writes a value of one type as one of another, or says how.
+func convert1(have, want, text string) string {
 	switch {
 	case have == want+"?":
 		return "give the optional a default with .orValue( )"
+	case text == "":
+		return ""
 	case want == "bool" && have == "string":
-		return `value != ""`
-	case want == "bool" && (have == "int" || have == "uint"):
-		return "value != 0"
+		return text + ` != ""`
+	case want == "bool" && have == "int":
+		return text + " != 0"
+	case want == "bool" && have == "uint":
+		return text + " != 0u"
 	case want == "bool" && (strings.HasPrefix(have, "list(") || strings.HasPrefix(have, "map(")):
-		return "size(value) > 0"
+		return "size(" + text + ") > 0"
 	case want == "string" && slices.Contains([]string{"int", "uint", "double", "bool", "timestamp", "duration", "bytes", "net.IP", "net.CIDR"}, have):
-		return "string(value)"
+		return "string(" + text + ")"
 	}
 	return ""
 }
@@ -184,22 +267,27 @@ func argumentHelp(got []string) string {
 }
 
 // targetHelp: the value before the dot is one of, or holds, what is meant.
-func targetHelp(name, target string, targets []string) string {
-	switch {
-	case strings.HasSuffix(target, "?"):
+func targetHelp(name, target string, targets []string, o operands) string {
+	if strings.HasSuffix(target, "?") {
 		return "give the optional a default with .orValue( )"
-	case target == "list(string)" && name == "contains":
-		return "value in list"
+	}
+	if o.left == "" {
+		return ""
+	}
+	args := "(" + strings.Join(o.args, ", ") + ")"
+	switch {
+	case target == "list(string)" && name == "contains" && len(o.args) == 1:
+		return o.args[0] + " in " + o.left
 	case target == "list(string)" && slices.Contains(targets, "string"):
-		return "list.exists(x, x." + name + "( ))"
+		return member(o.left) + ".exists(x, x." + name + args + ")"
 	case strings.HasPrefix(target, "list(") && name == "orValue":
-		return "list[?0].orValue( )"
+		return member(o.left) + "[?0].orValue" + args
 	case target == "net.IP" && name == "contains":
-		return "cidr(\"10.0.0.0/8\").containsIP(address)"
+		return `cidr("10.0.0.0/8").containsIP(` + o.left + ")"
 	case slices.Contains(targets, "string") && (target == "int" || target == "uint" || target == "double"):
-		return "string(value)." + name + "( )"
+		return "string(" + o.left + ")." + name + args
 	case slices.Contains(targets, "timestamp") && target == "string":
-		return "timestamp(text)." + name + "( )"
+		return "timestamp(" + o.left + ")." + name + args
 	}
 	return ""
 }

@@ -23,14 +23,22 @@ func (e *Env) unknown(name string, called bool) (msg, help string) {
 	if form, ok := macroForms[name]; ok {
 		return "`" + name + "` is not written like this", form
 	}
-	return "`" + name + "` is not declared", e.nearest(name, called)
+	return "`" + name + "` is not declared", e.meant(name, called)
+}
+
+// meant is what an undeclared name may be meant for.
+func (e *Env) meant(name string, called bool) string {
+	if first, _, _ := strings.Cut(name, "."); !called && (first == "path" || first == "hostname") && !e.namespace(first) {
+		return first + ".NAME is known in a route with {NAME} in its match; give a let a parameter for it"
+	}
+	return e.nearest(name, called)
 }
 
 // unknownChain says of names with dots that they are not declared; a word that
 // stands before dots only has no value of its own.
 func (e *Env) unknownChain(names string) (msg, help string) {
 	if !e.namespace(names) {
-		return "`" + names + "` is not declared", e.nearest(names, false)
+		return "`" + names + "` is not declared", e.meant(names, false)
 	}
 	var fields []string
 	for n := range e.vars {
@@ -149,8 +157,36 @@ func (e *Env) nearest(name string, called bool) string {
 			best, bestD = n, d
 		}
 	}
+	if best == "" && !called {
+		for _, n := range namesOfTypes {
+			if len(name) > 2 && distance(name, n) == 1 {
+				best = n
+			}
+		}
+	}
+	if best == "" && called && len(name) > 4 {
+		bestD = 3
+		for _, n := range foreignNames() {
+			if d := distance(lower, n); d < bestD {
+				best, bestD = foreign[n], d
+			}
+		}
+	}
 	return spelled(best)
 }
+
+// namesOfTypes are what type(x) is compared with.
+var namesOfTypes = []string{"bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint"}
+
+// foreignNames are those of foreign, in one order.
+var foreignNames = sync.OnceValue(func() []string {
+	var names []string
+	for n := range foreign {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	return names
+})
 
 // spelled is the form of a macro, and any other name as it is.
 func spelled(name string) string {

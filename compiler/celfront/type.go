@@ -44,6 +44,8 @@ func toCEL(t *types.Type) *cel.Type {
 		return ext.CIDRType
 	case types.Param:
 		return cel.TypeParamType(t.Name)
+	case types.Record:
+		return recordType(t)
 	default:
 		return cel.DynType
 	}
@@ -95,6 +97,10 @@ func convert(t *cel.Type, param func(string) *types.Type) *types.Type {
 		return param(t.TypeName())
 	case celtypes.DynKind, celtypes.AnyKind:
 		return types.DynType
+	case celtypes.StructKind:
+		if r := recordNamed(t.TypeName()); r != nil {
+			return r
+		}
 	case celtypes.OpaqueKind:
 		switch {
 		case t.TypeName() == "optional_type":

@@ -29,6 +29,10 @@ func (c *checker) assertions() {
 	if err != nil {
 		panic("check: environment: " + err.Error())
 	}
+	constants, err := celfront.NewEnv(nil, nil) // for table NAME = EXPR
+	if err != nil {
+		panic("check: environment: " + err.Error())
+	}
 	var walk func(steps []ast.Step)
 	walk = func(steps []ast.Step) {
 		for _, s := range steps {
@@ -39,6 +43,11 @@ func (c *checker) assertions() {
 						c.Assertions[a] = x
 						delete(c.Exprs, a)
 					}
+				}
+			case *ast.SetTable:
+				if x := c.expr(constants, s.Value, nil, ""); x != nil {
+					c.Assertions[s.Value] = x
+					delete(c.Exprs, s.Value)
 				}
 			case *ast.Repeat:
 				walk(s.Steps)

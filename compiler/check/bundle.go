@@ -21,6 +21,8 @@ type Bundle struct {
 	Exprs map[*ast.Expr]*celfront.Checked
 	// Lets are in dependency order: each after those that it reads.
 	Lets []*Let
+	// Tables are those that could be read.
+	Tables []*Table
 	// Owned are the request headers (lower case, sorted) that only the bundle
 	// writes: removed from every incoming request.
 	Owned []string
@@ -38,8 +40,7 @@ type Let struct {
 // ClaimType returns the type of a claim field.
 func ClaimType(f *ast.Field) *types.Type { return Written(f.Type) }
 
-// Written converts a written type. Records have no value of their own here:
-// they are refused before.
+// Written converts a written type.
 func Written(t *ast.Type) *types.Type {
 	var u *types.Type
 	switch t.Kind {
@@ -63,6 +64,14 @@ func Written(t *ast.Type) *types.Type {
 		u = types.ListOf(Written(t.Elem))
 	case "map":
 		u = types.MapOf(types.StringType, Written(t.Elem))
+	case "record":
+		var fields []types.Field
+		for _, f := range t.Fields {
+			if f.Type != nil {
+				fields = append(fields, types.Field{Name: f.Name.Text, Type: Written(f.Type)})
+			}
+		}
+		u = types.RecordOf(fields...)
 	default:
 		u = types.DynType
 	}

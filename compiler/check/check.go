@@ -1,6 +1,7 @@
 package check
 
 import (
+	"regexp"
 	"slices"
 	"sort"
 
@@ -31,6 +32,7 @@ func Check(b *resolve.Bundle, diags *diag.List) *Bundle {
 		loopDepths: map[string]int{},
 		args:       map[*resolve.Use]map[string]*celfront.Checked{},
 	}
+	c.checkTables()
 	c.checkLets()
 	c.owned()
 	for _, l := range c.Lets {
@@ -44,6 +46,7 @@ func Check(b *resolve.Bundle, diags *diag.List) *Bundle {
 	}
 	c.assertions()
 	c.unused()
+	c.unusedTables()
 	return c.Bundle
 }
 
@@ -143,6 +146,11 @@ func (c *checker) env(vars []celfront.Variable) *celfront.Env {
 		hidden[c.module+"."+v.Name] = true
 	}
 	vars = append(attributes(), vars...)
+	for _, t := range c.Tables {
+		if c.module == "" { // a module reads its own names
+			vars = append(vars, celfront.Variable{Name: t.Name, Type: t.Type})
+		}
+	}
 	var funcs []celfront.Function
 	for _, l := range c.Lets {
 		if c.module != "" && (l.Module != c.module || hidden[l.Name]) {
@@ -172,11 +180,16 @@ func (c *checker) env(vars []celfront.Variable) *celfront.Env {
 
 // expr checks one expression against the type that its place wants (nil: any).
 func (c *checker) expr(e *celfront.Env, x *ast.Expr, want *types.Type, place string) *celfront.Checked {
-	if x == nil || c.readsBroken(x) {
+	if x == nil {
+		return nil
+	}
+	if c.readsBroken(x) {
+		c.mentions(x)
 		return nil
 	}
 	k := e.Check(x, c.diags)
 	if k == nil {
+		c.mentions(x)
 		return nil
 	}
 	k = k.With(c.inline)
@@ -190,6 +203,7 @@ func (c *checker) expr(e *celfront.Env, x *ast.Expr, want *types.Type, place str
 		case want.Kind == types.Bool && k.Type.Kind == types.String:
 			d.Help = x.Text + ` != ""`
 		}
+		c.mentions(x)
 		return nil
 	}
 	c.constants(k.Root)
@@ -207,6 +221,16 @@ func (c *checker) readsBroken(x *ast.Expr) bool {
 		return false
 	}
 	return slices.ContainsFunc(celfront.References(x.Text), func(name string) bool { return c.broken[c.qualified(name)] })
+}
+
+var anyWord = regexp.MustCompile(`[A-Za-z_]\w*`)
+
+// mentions counts every word of an expression as read: what a wrong one would
+// have read, is not known.
+func (c *checker) mentions(x *ast.Expr) {
+	for _, w := range anyWord.FindAllString(x.Text, -1) {
+		c.used[w] = true
+	}
 }
 
 // unused warns about names that nothing reads.

@@ -83,7 +83,7 @@ func (c *checker) let(l *resolve.Let, claims []celfront.Variable) {
 		c.anchors(x.Root)
 		c.warnings(x.Root)
 	}
-	c.failing[l.Name] = len(c.failures(x.Root)) > 0
+	c.failing[l.Name] = len(c.mayFails(x)) > 0
 	if rd := c.reads[l.Name]; len(rd.Response) > 0 {
 		c.diags.Add(diag.WrongPhase, rd.Response[0], "a let is evaluated with the request; the response is not known then").
 			Helpf("write it into the response rule itself")

@@ -20,7 +20,8 @@ type failure struct {
 	// holds.
 	exact bool
 	// let is the let that fails, for a reader of one.
-	let *ast.Let
+	let    *ast.Let
+	inside []failure // of the let
 }
 
 // What helps where no guard does.
@@ -38,22 +39,67 @@ func (s *scope) mayFail(x *celfront.Checked, onError string, at place) {
 	if onError != "" {
 		return
 	}
-	fs := s.failures(x.Root)
+	fs := s.mayFails(x)
 	if len(fs) == 0 {
 		return
 	}
 	d := s.diags.Add(diag.MayFail, fs[0].at.Span, "%s", fs[0].why)
 	for i, f := range fs {
 		if f.let != nil {
-			d.Note(f.let.Value.Span(), "let %s", f.let.Name.Text)
+			for depth := 0; f.let != nil && len(f.inside) > 0 && depth < maxNotes; depth++ {
+				name := f.let.Name.Text
+				f = f.inside[0]
+				d.Note(f.at.Span, "in let %s: %s", name, f.why)
+			}
 		} else if i > 0 && i <= maxNotes && f.at.Span != fs[0].at.Span {
 			d.Note(f.at.Span, "%s", f.why)
 		}
+	}
+	if len(fs[0].inside) == 0 && (phrase{fs[0].at}).constant() && s.alwaysFails(fs[0].at) {
+		d.Message, d.Help = "this fails for every request", "say on what it depends, or leave it out"
+		return
 	}
 	d.Help = at.last()
 	if guarded, ok := s.guarded(x, fs, at); ok {
 		d.Help = guarded
 	}
+}
+
+// light are operations that take no time worth a limit on constants.
+var light = words(`_+_ _-_ _*_ _/_ _%_ -_ _[_] int uint double bool value charAt substring ip cidr optional.none`)
+
+// alwaysFails reports whether an expression that reads nothing has no value.
+func (s *scope) alwaysFails(e *celfront.Expr) bool {
+	simple := true
+	e.Walk(func(n *celfront.Expr) bool {
+		simple = simple && n.Op != celfront.Macro && (n.Op != celfront.Call || light[n.Name])
+		return simple
+	})
+	if !simple {
+		return false
+	}
+	x := s.env.Check(&ast.Expr{At: ast.At{Place: e.Span}, Text: e.Span.Text()}, &diag.List{})
+	if x == nil {
+		return false
+	}
+	p, err := x.Program()
+	if err != nil {
+		return false
+	}
+	_, _, err = p.Eval(map[string]any{})
+	return err != nil
+}
+
+// mayFails are the failures of an expression as it is written: what is evaluated
+// with the policy cannot fail any more.
+func (c *checker) mayFails(x *celfront.Checked) []failure {
+	fs := c.failures(x.Root)
+	if len(fs) > 0 {
+		if _, constant := x.Constant(); constant {
+			return nil
+		}
+	}
+	return fs
 }
 
 // failures lists the reasons why an expression may fail, in the order of the text.
@@ -75,6 +121,9 @@ func (f flow) failures(e *celfront.Expr) []failure {
 	case e.Op == celfront.Call && e.Name == "_?_:_" && len(e.Args) == 3:
 		fs := append(f.failures(e.Args[0]), f.condition(e.Args[0])...)
 		for i, value := range []bool{true, false} {
+			if f.constantly(e.Args[0], !value) {
+				continue
+			}
 			branch := f.inner()
 			branch.assume(e.Args[0], value)
 			fs = append(fs, branch.failures(e.Args[1+i])...)
@@ -109,6 +158,9 @@ func (f flow) condition(e *celfront.Expr) []failure {
 func (f flow) junction(e *celfront.Expr) []failure {
 	operands := flatten(nil, e, e.Name)
 	and := e.Name == "_&&_"
+	if slices.ContainsFunc(operands, func(o *celfront.Expr) bool { return f.constantly(o, !and) }) {
+		return nil // it decides the whole
+	}
 	f = f.inner()
 	// Small ones first: they are looked at again where another one helps them.
 	order := make([]int, len(operands))
@@ -149,6 +201,13 @@ func (f flow) junction(e *celfront.Expr) []failure {
 	return out
 }
 
+// constantly reports whether a condition is written as a constant.
+func (f flow) constantly(e *celfront.Expr, value bool) bool {
+	x, _ := f.through(e)
+	v, ok := x.Value.(bool)
+	return ok && x.Op == celfront.Const && v == value
+}
+
 // flatten lists the operands of && or || that stand beside each other.
 func flatten(to []*celfront.Expr, e *celfront.Expr, name string) []*celfront.Expr {
 	if e.Op == celfront.Call && e.Name == name && len(e.Args) == 2 {
@@ -184,7 +243,7 @@ func (f flow) letFailures(e *celfront.Expr, l *Let, scope *scopes) []failure {
 	if len(inside) == 0 {
 		return nil
 	}
-	out := failure{at: e, why: "let " + l.Name + " may fail", let: l.Decl}
+	out := failure{at: e, why: "let " + l.Name + " may fail", let: l.Decl, inside: inside}
 	if !l.Call {
 		// What guards the let guards its reader.
 		out.exact = true

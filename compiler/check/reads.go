@@ -71,6 +71,9 @@ func (c *checker) readName(r *Reads, name string, at source.Span) {
 // readLet adds what a let reads, at the place that reads the let.
 func (c *checker) readLet(r *Reads, name string, at source.Span) {
 	l, ok := c.reads[name]
+	if c.tableOf(name) != nil {
+		c.used[name] = true
+	}
 	if !ok {
 		return
 	}

@@ -30,7 +30,13 @@ func (c *checker) anchors(e *celfront.Expr) {
 			if strings.ContainsAny(p, `\|`) { // the signs at its ends may mean other things
 				whole = "^(" + p + ")$"
 			}
-			c.diags.Add(diag.Unanchored, n.Span, "the pattern is not anchored: it matches anywhere in the text").Helpf("%q", whole)
+			where := "anywhere in the text"
+			if anchored(re, false) {
+				where = "whatever follows"
+			} else if anchored(re, true) {
+				where = "whatever stands before"
+			}
+			c.diags.Add(diag.Unanchored, n.Span, "the pattern is not anchored: it matches %s", where).Helpf("%q", whole)
 		}
 	})
 }

@@ -244,6 +244,9 @@ func (s *scope) header(h *resolve.HeaderRule) {
 // phase checks that a header rule reads only what is known when it runs.
 func (s *scope) phase(x *celfront.Checked, h *resolve.HeaderRule) {
 	rd := s.read(x.Root)
+	if h.Response {
+		s.reloaded(x.Root)
+	}
 	switch {
 	case !h.Response && len(rd.Response) > 0:
 		s.diags.Add(diag.WrongPhase, rd.Response[0], "the response is not known when the request is forwarded")

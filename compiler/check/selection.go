@@ -2,6 +2,7 @@ package check
 
 import (
 	"strconv"
+	"strings"
 
 	"moec.dev/moec/compiler/celfront"
 	"moec.dev/moec/compiler/types"
@@ -17,6 +18,8 @@ func (f flow) field(e *celfront.Expr) []failure {
 	m := e.Args[0]
 	t := f.typeOf(m)
 	switch {
+	case t.Kind == types.Record, t.Kind == types.Optional && t.Elem.Kind == types.Record:
+		return nil // every record has all fields
 	case t.Kind == types.Optional && t.Elem.Kind == types.Map && e.Op == celfront.Select:
 		return nil // an optional, too
 	case t.Kind != types.Map:
@@ -38,6 +41,10 @@ func (f flow) missing(m *celfront.Expr, key, guard phrase, t *types.Type) failur
 	out := failure{why: "this fails when the map has no such key", guard: guard, exact: true}
 	if m.Op == celfront.Var && (m.Name == "request.headers" || m.Name == "response.headers") && f.named(m.Name) == nil {
 		out.why = "this fails when the header is not there"
+		if name := key.source(); name != strings.ToLower(name) && (strings.HasPrefix(name, `"`) || strings.HasPrefix(name, "'")) {
+			out.guard = nil // the name is refused, and so would be any text with it
+			return out
+		}
 		out.guard = append(append(phrase{}, key...), " in "+m.Name)
 	}
 	if other := empty(t); other != "" && t.Kind != types.Dyn {
@@ -143,7 +150,10 @@ func (f flow) optionalIndex(e *celfront.Expr) []failure {
 
 func (f flow) optionalField(e *celfront.Expr) []failure {
 	t := f.typeOf(e.Args[0])
-	if t.Kind == types.Map || t.Kind == types.Optional && t.Elem.Kind == types.Map {
+	if t.Kind == types.Optional {
+		t = t.Elem
+	}
+	if t.Kind == types.Map || t.Kind == types.Record {
 		return nil
 	}
 	return inexact(f.unlike(e.Args[0], types.MapOf(types.DynType, types.DynType)))

@@ -23,8 +23,8 @@ func (c *checker) owned() {
 	first := map[string]source.Span{}
 	for _, r := range c.blocks() {
 		for _, h := range r.Headers {
-			if h.Response || h.Op != ast.Set || h.Value == nil {
-				continue
+			if h.Response || h.Op != ast.Set || h.Value == nil || c.readsBroken(h.Value) {
+				continue // nobody knows what a broken let would have been
 			}
 			if !c.chosen(h) {
 				if _, ok := first[fold(h.Header)]; !ok {
@@ -49,6 +49,9 @@ func (c *checker) owned() {
 				continue
 			}
 			if h.Op == ast.Set {
+				if c.readsBroken(h.Value) {
+					continue
+				}
 				if at, ok := first[fold(h.Header)]; ok && c.chosen(h) {
 					c.diags.Add(diag.OwnedHeader, h.Place(), "%s is owned by the bundle, and this value is the client's: whoever reads the header cannot tell them apart", h.Header).
 						Note(at, "it is written from a verified value here").Helpf("use another header")
@@ -139,13 +142,15 @@ func (c *checker) warnings(e *celfront.Expr) {
 			c.diags.Add(diag.RawPath, n.Span, "request.raw_path is the path as it was sent").Helpf("request.url_path")
 		}
 		if n.Op == celfront.Call && (n.Name == "_==_" || n.Name == "_!=_") {
-			for _, a := range n.Args {
+			for i, a := range n.Args {
 				if a.Op != celfront.Call && a.Op != celfront.Select {
 					continue
 				}
 				if name, ok := readHeader(a); ok && a.Overload != "header" && a.Overload != "header_values" {
-					c.diags.Add(diag.JoinedHeader, a.Span, "several %s headers arrive here as one value, joined with commas", name).
-						Helpf("header_values(%q).exists(v, v == ...)", name)
+					d := c.diags.Add(diag.JoinedHeader, a.Span, "several %s headers arrive here as one value, joined with commas", name)
+					if other := n.Args[1-i]; other.Type.Kind == types.String {
+						d.Helpf("header_values(%q) %s [%s]", name, strings.Trim(n.Name, "_"), other.Span.Text())
+					}
 				}
 			}
 		}

@@ -115,6 +115,7 @@ func bundleSizes(b *check.Bundle) sizes {
 	for name, size := range claims {
 		s[name] = size
 	}
+	tableSizes(b, s)
 	return s
 }
 

@@ -34,6 +34,9 @@ type Config struct {
 	// Forwards are the clusters that the bundle forwards to: each must be in
 	// Clusters, and Clusters must hold no other.
 	Forwards []string
+	// Root is the absolute path of the directory in which the library finds the
+	// files that it reads; "" when it reads none.
+	Root string
 	// OwnRoute says that the bundle leaves requests to Envoy's own route, which is
 	// one to the cluster Default then; without it Default is empty.
 	OwnRoute bool
@@ -110,6 +113,9 @@ func (c *Config) check() error {
 	}
 	if c.Admin != nil && c.Admin.Port != 0 && c.Admin.Port == c.Listen.Port && c.Admin.overlaps(c.Listen) {
 		say("admin: %s is the address of the listener too; choose another port", c.Admin)
+	}
+	if c.Root != "" && !filepath.IsAbs(c.Root) {
+		say("root %q: the library needs an absolute path", c.Root)
 	}
 	if c.TrustedHops < 0 {
 		say("trusted hops: %d is less than 0", c.TrustedHops)

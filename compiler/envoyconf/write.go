@@ -34,6 +34,7 @@ type view struct {
 	ClusterHeader string
 	ListenAt      address
 	AdminAt       *address
+	FilterConfig  string
 	Upstreams     []*upstream
 }
 
@@ -51,6 +52,14 @@ func Write(c Config) ([]byte, error) {
 		ClusterHeader: ClusterHeader,
 		ListenAt:      address{c.Listen.bindHost(), c.Listen.Port},
 		Upstreams:     grouped(c.Clusters),
+		FilterConfig:  "{}",
+	}
+	if c.Root != "" {
+		root, err := quote(c.Root)
+		if err != nil {
+			return nil, err
+		}
+		v.FilterConfig = `{"root": ` + root + `}`
 	}
 	if c.Admin != nil {
 		v.AdminAt = &address{c.Admin.bindHost(), c.Admin.Port}

@@ -47,6 +47,23 @@ func TestWrite(t *testing.T) {
 	}
 }
 
+// The library is told where it finds its files, in JSON inside of YAML.
+func TestRoot(t *testing.T) {
+	c := example()
+	text, err := Write(c)
+	if err != nil || !strings.Contains(string(text), `value: "{}"`) {
+		t.Errorf("without files: %v", err)
+	}
+	c.Root = `/etc/"moe"`
+	if text, err = Write(c); err != nil || !strings.Contains(string(text), `value: "{\"root\": \"/etc/\\\"moe\\\"\"}"`) {
+		t.Errorf("%v\n%s", err, text)
+	}
+	c.Root = "etc"
+	if _, err = Write(c); err == nil {
+		t.Error("a relative root is accepted")
+	}
+}
+
 // What a user gives must not be able to end a YAML string.
 func TestWriteQuotes(t *testing.T) {
 	c := example()

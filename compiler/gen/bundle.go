@@ -39,6 +39,12 @@ func (w *writer) bundle(f *File) {
 			d[Id("Response")] = Id("answer")
 		}
 		d[Id("Rules")] = stringList(b.Rules())
+		if b.Decisions != "" {
+			d[Id("Decisions")] = Qual(corePkg, map[string]string{"denied": "RecordDenied", "all": "RecordAll"}[b.Decisions])
+		}
+		if w.hasData() {
+			d[Id("Files")] = Op("&").Id("sources")
+		}
 	}))
 
 	f.Var().Id("spec").Op("=").Parens(Op("&").Qual(corePkg, "Spec").Values(w.spec())).Dot("Prepare").Call()
@@ -47,6 +53,9 @@ func (w *writer) bundle(f *File) {
 	f.Type().Id("request").StructFunc(func(g *Group) {
 		g.Qual(corePkg, "Request")
 		g.Id("match").Qual(routePkg, "Match")
+		if w.hasData() {
+			g.Id("data").Op("*").Id("data")
+		}
 		if len(b.Auths) > 0 {
 			g.Id("identity").Op("*").Id("identity")
 		}
@@ -65,7 +74,12 @@ func (w *writer) bundle(f *File) {
 	})
 	if hasResponse {
 		f.Comment("response is one answer, on its way to the client.")
-		f.Type().Id("response").Struct(Qual(corePkg, "Response"))
+		f.Type().Id("response").StructFunc(func(g *Group) {
+			g.Qual(corePkg, "Response")
+			if w.hasData() {
+				g.Id("data").Op("*").Id("data")
+			}
+		})
 	}
 	if len(b.Lists) > 0 {
 		w.list(f)
@@ -147,7 +161,14 @@ func (w *writer) decide(f *File) {
 	f.Func().Id("decide").Params(Id("f").Op("*").Qual(corePkg, "Frame")).BlockFunc(func(g *Group) {
 		g.Var().Id("r").Id("request")
 		g.Defer().Id("r").Dot("Fence").Call()
-		g.If(Op("!").Id("r").Dot("Open").Call(Id("f"), Id("spec"))).Block(w.ownStray(), Return())
+		g.If(Op("!").Id("r").Dot("Open").Call(Id("f"), Id("spec"))).BlockFunc(func(g *Group) {
+			if w.b.Stray != nil && len(w.b.Stray.Response) > 0 {
+				w.snapshot(g, "r")
+				g.Add(w.ownStray())
+			}
+			g.Return()
+		})
+		w.snapshot(g, "r")
 		when, failed := Nil(), Null()
 		if w.hasWhen() {
 			when = Id("r").Dot("when")
@@ -162,6 +183,7 @@ func (w *writer) decide(f *File) {
 			Default().Block(Id("r").Dot("Undecided").Call()),
 		)
 		g.Id("r").Dot("Done").Call()
+		w.recorded(g)
 	})
 }
 
@@ -186,6 +208,7 @@ func (w *writer) answer(f *File) {
 	f.Func().Id("answer").Params(Id("f").Op("*").Qual(corePkg, "Frame")).BlockFunc(func(g *Group) {
 		g.Var().Id("p").Id("response")
 		g.If(Op("!").Id("p").Dot("Open").Call(Id("f"), Id("spec"))).Block(Return())
+		w.snapshot(g, "p")
 		g.Switch(Id("f").Dot("Route")).BlockFunc(func(g *Group) {
 			for i, r := range w.b.Routes {
 				if r.AsksResponse() {

@@ -80,7 +80,7 @@ func (w *writer) compareSize(e *ir.Expr) *Statement {
 // byOperator reports whether Go's == is CEL's for a type.
 func byOperator(t *types.Type) bool {
 	switch t.Kind {
-	case types.Timestamp, types.List, types.Map, types.Optional, types.Dyn:
+	case types.Timestamp, types.List, types.Map, types.Optional, types.Dyn, types.Record:
 		return false
 	}
 	return true
@@ -95,6 +95,8 @@ func (w *writer) equal(t *types.Type) *Statement {
 		return Qual(evalPkg, "EqualTimes")
 	case types.Dyn:
 		return Qual(evalPkg, "EqualValues")
+	case types.Record:
+		return two().Block(w.equalRecords(t))
 	case types.List:
 		name = "EqualLists"
 	case types.Optional:

@@ -33,6 +33,8 @@ func goType(t *types.Type) *Statement {
 		return Qual(evalPkg, "Optional").Types(goType(t.Elem))
 	case types.Map:
 		return Qual(evalPkg, "Map").Types(goType(t.Key), goType(t.Elem))
+	case types.Record:
+		return recordType(t)
 	}
 	if name, ok := ownTypes[t.Kind]; ok {
 		return Qual(evalPkg, name)

@@ -144,6 +144,7 @@ func (w *writer) response(f *File, r *ir.Route) {
 		If(Op("!").Id("r").Dot("Replied").Call()).Block(Return()),
 		Var().Id("p").Id("response"),
 		Id("p").Dot("OpenReply").Call(Op("&").Id("r").Dot("Request")),
+		w.sameData(),
 		Id("p").Dot(responseFunc(r)).Call(),
 		Id("p").Dot("Done").Call(),
 	)

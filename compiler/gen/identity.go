@@ -33,7 +33,7 @@ func (w *writer) identity(f *File) {
 func claimField(name string) string { return "Claim" + camel(name) }
 
 func (w *writer) auth(f *File, a *ir.Auth) {
-	keys, who := "keys"+camel(a.Name), "callers"+camel(a.Name)
+	keys, who := keysName(a), callersName(a)
 	f.Comment(fmt.Sprintf("%s are the SHA-256 digests of the keys of auth %s.", keys, a.Name))
 	f.Var().Id(keys).Op("=").Qual(authnPkg, "NewKeys").CallFunc(func(g *Group) {
 		g.Add(digests(a.Keys))
@@ -46,6 +46,11 @@ func (w *writer) auth(f *File, a *ir.Auth) {
 		g.Line()
 	})
 
+	set, callers := Id(keys), Id(who)
+	if a.Reload {
+		set, callers = Id("r").Dot("data").Dot(keys), Id("r").Dot("data").Dot(who)
+		w.readKeys(f, a)
+	}
 	f.Comment(fmt.Sprintf("auth%s reads the credential of auth %s from the %s %q. who is nil for an unknown key.", camel(a.Name), a.Name, a.Place, a.Field))
 	f.Func().Params(Id("r").Op("*").Id("request")).Id("auth"+camel(a.Name)).Params().
 		Params(Id("present").Bool(), Id("who").Op("*").Id("identity")).BlockFunc(func(g *Group) {
@@ -63,8 +68,8 @@ func (w *writer) auth(f *File, a *ir.Auth) {
 		case "cookie":
 			g.If(Op("!").Id("r").Dot("HasCookie").Call(Lit(a.Slot))).Block(Return(False(), Nil()))
 		}
-		g.If(Id("i").Op(":=").Id(keys).Dot("Find").Call(credential), Id("i").Op(">=").Lit(0)).Block(
-			Return(True(), Op("&").Id(who).Index(Id("i"))),
+		g.If(Id("i").Op(":=").Add(set).Dot("Find").Call(credential), Id("i").Op(">=").Lit(0)).Block(
+			Return(True(), Op("&").Add(callers).Index(Id("i"))),
 		)
 		g.Return(True(), Nil())
 	})

@@ -69,6 +69,15 @@ func (w *writer) read(e *ir.Expr, a []*Statement) *Statement {
 		return s.Dot(w.matched()).Dot("Captures").Index(Lit(e.Index))
 	case "identity":
 		return s.Dot("identity").Dot(map[string]string{"method": "Method", "subject": "Subject", "id": "ID", "issuer": "Issuer", "groups": "Groups", "anonymous": "Anonymous"}[e.Name])
+	case "table":
+		return s.Dot("data").Dot(tableField(e.Name))
+	case "field":
+		return a[0].Dot(recordField(e.Name))
+	case "field-set":
+		if e.Args[0].Type.Field(e.Name).Kind != types.Optional { // its failure matters, and nothing else of it
+			return Qual(evalPkg, "Is").Call(a[0])
+		}
+		return a[0].Dot(recordField(e.Name)).Dot("OK")
 	case "claim":
 		return w.claim(e)
 	case "response-code":

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types/ref"
 
 	"moec.dev/moec/compiler/celfront"
 	"moec.dev/moec/compiler/check"
@@ -21,6 +22,8 @@ type bundle struct {
 	reads reads
 	// identity says of expressions whether they read who the client is.
 	identity map[*ast.Expr]bool
+	// tables are the values of the bundle's tables, once one was read.
+	tables map[string]ref.Val
 }
 
 // expression is a planned expression.
@@ -40,7 +43,7 @@ type expression struct {
 type reads struct{ query, cookies, lists []string }
 
 func prepare(b *check.Bundle) (*bundle, error) {
-	p := &bundle{Bundle: b, exprs: map[*ast.Expr]*expression{}, lets: map[string]*check.Let{}, identity: map[*ast.Expr]bool{}}
+	p := &bundle{Bundle: b, exprs: map[*ast.Expr]*expression{}, lets: map[string]*check.Let{}, identity: map[*ast.Expr]bool{}, tables: map[string]ref.Val{}}
 	for source, checked := range b.Exprs {
 		program, err := checked.Program()
 		if err != nil {

@@ -86,6 +86,9 @@ func (a *activation) ResolveName(name string) (any, bool) {
 	if l := a.bundle.lets[name]; l != nil && !l.Call {
 		return a.let(name), true
 	}
+	if t := a.bundle.table(name); t != nil {
+		return a.tableValue(t), true
+	}
 	v, err := a.attribute(name, want)
 	if err != nil {
 		return celtypes.WrapErr(err), true

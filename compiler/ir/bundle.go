@@ -33,8 +33,11 @@ type Bundle struct {
 	Auths  []*Auth
 	Claims []Claim // the fields of every identity
 	Lets   []*Let
-	Routes []*Route
-	Scopes []*Scope
+	Tables []*Table
+	// Decisions says which decisions are recorded: "", denied or all.
+	Decisions string
+	Routes    []*Route
+	Scopes    []*Scope
 	// Stray is what scopes do to requests that no route takes, or nil.
 	Stray *Stray
 	// MinEnvoy is the oldest Envoy that can serve the bundle.
@@ -68,6 +71,11 @@ type Auth struct {
 	Slot  int // in Headers, Queries or Cookies
 	Keys  []Key
 	Span  source.Span
+	// Reload says that the keys are read from File when the library is loaded
+	// and when it changes; Claims are what its lines may hold.
+	Reload bool
+	File   string
+	Claims []Claim
 }
 
 // Key is a key's digest and the identity that it stands for. Claims are in the

@@ -18,6 +18,9 @@ func Dump(w io.Writer, b *Bundle) error {
 	for _, r := range b.Replies {
 		d.line("  reply %d json=%v %q", r.Status, r.JSON, r.Body)
 	}
+	if b.Decisions != "" {
+		d.line("  decisions %s", b.Decisions)
+	}
 	for i, a := range b.Attributes {
 		d.line("  attribute %d = %s (host %d)", i, a.Name, a.Host)
 	}
@@ -36,7 +39,7 @@ func Dump(w io.Writer, b *Bundle) error {
 		d.line("  claim %d = %s: %s", i, c.Name, c.Type)
 	}
 	for i, a := range b.Auths {
-		d.line("auth %d %s = api_key from %s %q (slot %d), %d keys", i, a.Name, a.Place, a.Field, a.Slot, len(a.Keys))
+		d.line("auth %d %s = api_key from %s %q (slot %d), %d keys, reload=%v", i, a.Name, a.Place, a.Field, a.Slot, len(a.Keys), a.Reload)
 	}
 	for _, l := range b.Lets {
 		var ps []string
@@ -44,6 +47,9 @@ func Dump(w io.Writer, b *Bundle) error {
 			ps = append(ps, p.Name+": "+p.Type.String())
 		}
 		d.line("let %s(%s): %s = %s", l.Name, strings.Join(ps, ", "), l.Value.Type, l.Value)
+	}
+	for i, t := range b.Tables {
+		d.line("table %d %s: %s = %s from %s %q reload=%v", i, t.Name, t.Type, t.Data, t.Format, t.File, t.Reload)
 	}
 	for i, r := range b.Routes {
 		d.route(i, r)

@@ -106,6 +106,9 @@ var operations = map[Op]signature{
 	// Time; Name is the getter, Value the zone if it is not UTC.
 	"get": {1, false},
 
+	// Tables and their records. field-set asks whether a field has a value.
+	"table": {0, false}, "field": {1, false}, "field-set": {1, false},
+
 	// moe's own.
 	"in-cidr":      {1, true}, // Value is the blocks
 	"in-cidr-list": {2, true}, // blocks that are known only with the request

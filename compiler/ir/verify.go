@@ -151,6 +151,11 @@ func (v *verifier) expr(e *Expr, want *types.Type) {
 		if !ok || len(e.Args) != len(l.Params) {
 			v.fail("let %s is not defined before its use", e.Name)
 		}
+	case "table":
+		v.table(e)
+	case "field", "field-set":
+		v.field(e)
+		return
 	case "var", "var-lazy":
 		if !v.bound[e.Name] {
 			v.fail("variable %s is not bound", e.Name)

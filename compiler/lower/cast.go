@@ -51,6 +51,9 @@ func (x *expression) cast(e *ir.Expr, to *types.Type) *ir.Expr {
 	case e.Op == "cast" && e.Args[0].Type.Equal(to) && ir.Boxes(to, e.Type):
 		return e.Args[0]
 	}
+	if e.Type.HasRecord() {
+		return x.opaqueRecord(e, to)
+	}
 	return &ir.Expr{Op: "cast", Type: to, Args: []*ir.Expr{e}, Span: e.Span}
 }
 

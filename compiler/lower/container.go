@@ -130,6 +130,10 @@ func (x *expression) element(e *celfront.Expr, from, key *ir.Expr, how string) *
 			out.Op, out.Type = map[string]ir.Op{"at": "lookup", "has": "lookup-has", "optional": "lookup-optional"}[how], resultOf(from.Type.Elem, how)
 			return out
 		}
+	case types.Record:
+		if name, ok := key.Value.(string); ok && key.Op == "const" {
+			return x.recordField(e, from, name, how)
+		}
 	case types.Optional: // of what it holds, or nothing
 		return x.bind(from, func(read func() *ir.Expr) *ir.Expr {
 			inner := "optional"

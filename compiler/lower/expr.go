@@ -69,6 +69,13 @@ func unsupported(t *types.Type) string {
 	case types.Bool, types.Int, types.Uint, types.Double, types.String, types.Bytes, types.Duration, types.Timestamp,
 		types.Null, types.Dyn, types.TypeOf, types.IP, types.CIDR:
 		return ""
+	case types.Record:
+		for _, f := range t.Fields {
+			if why := unsupported(f.Type); why != "" {
+				return why
+			}
+		}
+		return ""
 	case types.List, types.Optional:
 		return unsupported(t.Elem)
 	case types.Map:

@@ -40,6 +40,8 @@ func Lower(b *check.Bundle, digest string, diags *diag.List) *ir.Bundle {
 
 		identityLets: map[string]bool{},
 	}
+	l.Decisions = b.Decisions
+	l.NeedsNow = b.Decisions != "" // a record has the time
 	for status, body := range b.Replies {
 		l.Replies = append(l.Replies, ir.Reply{Status: status, Body: body.Text, JSON: body.JSON})
 	}
@@ -48,6 +50,7 @@ func Lower(b *check.Bundle, digest string, diags *diag.List) *ir.Bundle {
 	for _, a := range b.Auths {
 		l.auth(a)
 	}
+	l.tables()
 	for _, let := range b.Lets {
 		l.let(let)
 	}
@@ -101,7 +104,10 @@ func (l *lowerer) claims() {
 }
 
 func (l *lowerer) auth(a *resolve.Auth) {
-	o := &ir.Auth{Name: a.Name, Place: string(a.Place), Field: a.Field, Span: a.Decl.Span()}
+	o := &ir.Auth{Name: a.Name, Place: string(a.Place), Field: a.Field, Span: a.Decl.Span(), Reload: a.Reload, File: a.File}
+	for _, f := range a.Claims {
+		o.Claims = append(o.Claims, ir.Claim{Name: f.Name.Text, Type: check.ClaimType(f)})
+	}
 	switch a.Place {
 	case resolve.InHeader:
 		o.Slot = slot(&l.Headers, a.Field)

@@ -76,6 +76,10 @@ func (x *expression) name(e *celfront.Expr) *ir.Expr {
 		if a := types.Find(e.Name); a != nil && a.Host != 0 {
 			return x.attribute(out, a)
 		}
+		if i := x.tableNumber(e.Name); i >= 0 {
+			out.Op, out.Name, out.Index = "table", e.Name, i
+			return out
+		}
 		out.Op, out.Name = "let", e.Name
 	}
 	return out

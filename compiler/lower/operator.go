@@ -124,6 +124,8 @@ func (x *expression) typeOf(e *celfront.Expr) *ir.Expr {
 // typeName is CEL's name of a type.
 func typeName(t *types.Type) string {
 	switch t.Kind {
+	case types.Record:
+		return t.String()
 	case types.Duration:
 		return "google.protobuf.Duration"
 	case types.Timestamp:

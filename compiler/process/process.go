@@ -34,6 +34,7 @@ type question struct {
 	Numbers    map[uint32]uint64 `json:"numbers"`
 	Now        int64             `json:"now"`
 	Route      int32             `json:"route"`
+	Tables     map[string]string `json:"tables,omitempty"`
 	Choose     string            `json:"choose,omitempty"`
 }
 
@@ -111,7 +112,7 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 	for _, h := range r.Headers {
 		request = append(request, [2]string{h.Name, h.Value})
 	}
-	q := question{Bundle: bundle, Headers: request, Now: r.Now.UnixNano(), Route: -1, Choose: r.Choose,
+	q := question{Bundle: bundle, Headers: request, Now: r.Now.UnixNano(), Route: -1, Tables: r.Tables, Choose: r.Choose,
 		Attributes: map[uint32]string{10: "HTTP/1.1", 24: r.Source}, Numbers: map[uint32]uint64{}}
 	if i := strings.LastIndexByte(r.Source, ':'); i >= 0 {
 		if n, err := strconv.ParseUint(r.Source[i+1:], 10, 16); err == nil {
@@ -140,7 +141,7 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 	}
 	response = response.apply(a.After)
 	if a.Flags&flagResponse != 0 {
-		q := question{Bundle: bundle, Response: true, Headers: response, Now: r.Now.UnixNano(), Route: a.Route}
+		q := question{Bundle: bundle, Response: true, Headers: response, Now: r.Now.UnixNano(), Route: a.Route, Tables: r.Tables}
 		b, err := p.ask(q)
 		if err != nil {
 			return scenario.Outcome{}, err

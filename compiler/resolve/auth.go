@@ -114,7 +114,7 @@ func (r *resolver) claims(a *Auth, m *ast.Member) {
 func (r *resolver) keys(a *Auth, m *ast.Member) {
 	g := m.Args
 	if len(g) == 4 && g[3].Word == "reload" {
-		r.notYet(g[3].Span(), "reload")
+		a.Reload = true
 		g = g[:3]
 	}
 	if len(g) != 3 || g[0].Word != "from" || g[1].Word != "file" || g[2].Text == nil {
@@ -125,5 +125,6 @@ func (r *resolver) keys(a *Auth, m *ast.Member) {
 	if !ok || data.Err != nil {
 		return // dsl/load has said why
 	}
+	a.File = g[2].Text.Value
 	a.Keys = r.keyFile(a, data.Source)
 }

@@ -61,8 +61,6 @@ func TestAuth(t *testing.T) {
 			"M0106 [keys from file] keys is not written like this"},
 		{"key from header \"x-key\"; keys file \"k.keys\"",
 			"M0106 [keys file \"k.keys\"] keys is not written like this"},
-		{"key from header \"x-key\"; keys from file \"k.keys\" reload",
-			"M0401 [reload] reload is not supported yet"},
 		{"key from header \"x-key\"; keys from url \"http://x\"",
 			"M0106 [keys from url \"http://x\"] keys is not written like this"},
 		{"key from header \"x-key\"; keys from file \"empty.keys\"",

@@ -19,11 +19,14 @@ type Bundle struct {
 	Unmatched int
 	// Replies are the bodies of our own answers by status.
 	Replies map[int]Body
-	Lets    []*Let
-	Auths   []*Auth
-	Routes  []*Route // in the order of files and lines
-	Scopes  []*Scope // in the order of files and lines
-	Tests   []*ast.Test
+	// Decisions says which decisions are recorded: "", denied or all.
+	Decisions string
+	Lets      []*Let
+	Tables    []*Table
+	Auths     []*Auth
+	Routes    []*Route // in the order of files and lines
+	Scopes    []*Scope // in the order of files and lines
+	Tests     []*ast.Test
 }
 
 // Body is the body of an answer. The zero Body means "none said".
@@ -51,6 +54,10 @@ type Auth struct {
 	Field  string // header (lower case), query parameter or cookie
 	Keys   []*Key
 	Claims []*ast.Field
+	// File is the file of the keys as the policy names it. Reload says that it
+	// is read again when the library is loaded and when it changes.
+	File   string
+	Reload bool
 }
 
 // Place says where a credential is read.

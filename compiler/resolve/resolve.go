@@ -87,8 +87,9 @@ func (r *resolver) declare(d ast.Decl) {
 	case *ast.Import:
 		// resolved when every name of the bundle is known
 	case *ast.Table:
-		r.name(d.Name, "table")
-		r.notYet(d.Name.Span(), "table")
+		if r.name(d.Name, "table") {
+			r.table(d)
+		}
 	case *ast.Secret:
 		r.name(d.Name, "secret")
 		r.notYet(d.Name.Span(), "secret")
@@ -164,13 +165,29 @@ func (r *resolver) settings(d *ast.Settings) {
 			}
 		case "reply":
 			r.reply(m)
-		case "trusted_hops", "decisions", "max_body":
+		case "decisions":
+			r.decisions(m)
+		case "trusted_hops", "max_body":
 			r.notYet(m.Span(), m.Name.Text)
 		default:
 			r.diags.Add(diag.UnknownMember, m.Name.Span(), "a bundle has no setting %s", m.Name.Text).
 				Helpf("the settings are unmatched, paths, trusted_hops, decisions, max_body and reply")
 		}
 	}
+}
+
+// decisions is decisions log none|denied|all.
+func (r *resolver) decisions(m *ast.Member) {
+	if len(m.Args) == 2 && m.Args[0].Word == "log" {
+		switch which := m.Args[1].Word; which {
+		case "none":
+			return
+		case "denied", "all":
+			r.Decisions = which
+			return
+		}
+	}
+	r.form(m, "decisions log denied")
 }
 
 // reply is reply STATUS [json] "body".

@@ -77,7 +77,7 @@ func (c *checker) steps(steps []ast.Step, inner bool) {
 		case *ast.Hold:
 			c.notYet(s.Span(), "hold")
 		case *ast.SetTable:
-			c.notYet(s.Span(), "table in a test")
+			c.table(s)
 		default:
 			c.notYet(step.Span(), "this step")
 		}

@@ -12,7 +12,7 @@ func TestRefused(t *testing.T) {
 	for _, c := range []struct{ steps, want string }{
 		{`hold { send GET "/" }; send GET "/"; expect forward`, "M0401 hold is not supported yet @hold { send GET \"/\" }"},
 		{`choose "c"; send GET "/"; expect forward`, "M0801 no route splits its requests so that some go to \"c\" @choose \"c\""},
-		{`table plans = {}; send GET "/"; expect forward`, "M0401 table in a test is not supported yet @table plans = {}"},
+		{`table plans = {}; send GET "/"; expect forward`, "M0801 there is no table plans @plans"},
 		{`sign as robots { subject: "1" }; send GET "/"; expect forward`, "M0401 sign as is not supported yet @sign as robots { subject: \"1\" }"},
 		{`send GET "/"`, "M0801 the test expects nothing: it could not fail @\"t\""},
 		{`expect forward`, "M0801 there is no send before this expectation @expect forward"},

@@ -66,6 +66,7 @@ type run struct {
 	now      time.Time
 	as       *ast.As // nil: nobody
 	upstream Response
+	tables   map[string]string
 	choose   string
 	last     *ast.Send
 	sent     Request
@@ -120,6 +121,11 @@ func (r *run) steps(steps []ast.Step) {
 			for n := int64(0); n < s.Count.Value && !r.stopped; n++ {
 				r.steps(s.Steps)
 			}
+		case *ast.SetTable:
+			if err := r.table(s); err != nil {
+				r.stop(s.Span(), err)
+				return
+			}
 		case *ast.Wait:
 			r.now = r.now.Add(s.For.Value)
 		case *ast.Clock:
@@ -155,7 +161,7 @@ func (r *run) send(at source.Span) {
 		}
 		request = attach(request, c)
 	}
-	request.Now, request.Upstream, request.Choose = r.now, r.upstream, r.choose
+	request.Now, request.Upstream, request.Tables, request.Choose = r.now, r.upstream, r.tables, r.choose
 	r.sent, r.outcomes = request, nil
 	r.result.Requests++
 	for _, x := range r.execs {

@@ -25,6 +25,9 @@ type Request struct {
 	Source string `json:"source"`
 	// Now is the wall clock at the start of the request.
 	Now time.Time `json:"now"`
+	// Tables are the tables that the test has put in place of the bundle's own,
+	// as JSON, by name.
+	Tables map[string]string `json:"tables,omitempty"`
 	// Choose is the cluster that chance takes in a split that has it; in others,
 	// and when it is "", chance takes the first with a share. An executor that
 	// cannot steer chance sends the request until chance agrees.

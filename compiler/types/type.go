@@ -28,10 +28,11 @@ const (
 	IP       // an address, of ip( )
 	CIDR     // a block of addresses, of cidr( )
 	Param    // any type, the same wherever its Name stands: in signatures only
+	Record   // of Fields: the rows of tables
 )
 
 var kindNames = [...]string{"invalid", "bool", "int", "uint", "double", "string", "bytes",
-	"duration", "timestamp", "null", "list", "map", "optional", "dyn", "type", "other", "net.IP", "net.CIDR", "parameter"}
+	"duration", "timestamp", "null", "list", "map", "optional", "dyn", "type", "other", "net.IP", "net.CIDR", "parameter", "record"}
 
 // String returns the word for the kind.
 func (k Kind) String() string { return kindNames[k] }
@@ -42,6 +43,8 @@ type Type struct {
 	Key  *Type  // of a map
 	Elem *Type  // of a list, map or optional
 	Name string // of a parameter
+	// Fields of a record, sorted by name: their written order says nothing.
+	Fields []Field
 }
 
 // The types without parameters.
@@ -78,7 +81,7 @@ func (t *Type) Equal(u *Type) bool {
 	if t == nil || u == nil {
 		return t == u
 	}
-	return t.Kind == u.Kind && t.Name == u.Name && t.Key.Equal(u.Key) && t.Elem.Equal(u.Elem)
+	return t.Kind == u.Kind && t.Name == u.Name && t.Key.Equal(u.Key) && t.Elem.Equal(u.Elem) && equalFields(t.Fields, u.Fields)
 }
 
 // String writes the type as an author would.
@@ -95,6 +98,8 @@ func (t *Type) String() string {
 		return t.Elem.String() + "?"
 	case Param:
 		return t.Name
+	case Record:
+		return t.fieldsString()
 	}
 	return t.Kind.String()
 }

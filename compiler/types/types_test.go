@@ -9,6 +9,8 @@ func TestEqualAndString(t *testing.T) {
 		"list(list(int))": ListOf(ListOf(IntType)), "map(string, int)": MapOf(StringType, IntType), "map(int, string)": MapOf(IntType, StringType),
 		"int?": OptionalOf(IntType), "list(int)?": OptionalOf(ListOf(IntType)), "list(int?)": ListOf(OptionalOf(IntType)), "?": nil,
 		"type": TypeType, "net.IP": IPType, "net.CIDR": CIDRType, "T": ParamOf("T"), "U": ParamOf("U"), "list(T)": ListOf(ParamOf("T")),
+		"{ a: int }": RecordOf(Field{"a", IntType}), "{ a: int? }": RecordOf(Field{"a", OptionalOf(IntType)}), "{ a: int, b: string }": RecordOf(Field{"b", StringType}, Field{"a", IntType}),
+		"list({ b: int })": ListOf(RecordOf(Field{"b", IntType})),
 	}
 	for name, a := range all {
 		if a.String() != name {

@@ -41,6 +41,7 @@ var (
 	NothingForwarded = Code{"M0233", Error, "rule of a forwarded request where nothing is forwarded"}
 	BadDelivery      = Code{"M0234", Error, "timeout or retry that Envoy cannot keep"}
 	EnvoyLacks       = Code{"M0239", Error, "Envoy's configuration lacks what the bundle needs"}
+	BadTableFile     = Code{"M0250", Error, "file that cannot hold the table"}
 
 	BadExpression   = Code{"M0301", Error, "expression does not check"}
 	WrongType       = Code{"M0302", Error, "expression of the wrong type"}
@@ -60,6 +61,7 @@ var (
 	MayFail         = Code{"M0316", Error, "expression may fail at run time"}
 	BadZone         = Code{"M0317", Error, "bad time zone"}
 	OverBudget      = Code{"M0318", Error, "rule costs more than the budget"}
+	BadTableValue   = Code{"M0350", Error, "value in a table of the wrong type"}
 
 	NotYet     = Code{"M0401", Error, "not supported yet"}
 	NotYetExpr = Code{"M0402", Error, "expression not supported yet"}
@@ -109,10 +111,12 @@ func All() []Code {
 		SamePlace, WrongKind, EmptyBundle,
 		ShadowOnly, ScopeTarget, BadArgument, BadImport,
 		BadTarget, NoLastForward, BadShares, NothingForwarded, BadDelivery, EnvoyLacks,
+		BadTableFile,
 		BadExpression, WrongType, WrongPhase, UnknownCapture, OwnedHeader, ForbiddenHeader,
 		HeaderConflict, BadHeaderName, BadHeaderValue, BadStatus, AmbiguousID, AnonymousUse,
 		SkipNotAllowed, BadRegex, TooComplex, MayFail, BadZone,
 		OverBudget,
+		BadTableValue,
 		NotYet, NotYetExpr,
 		ClientAllow, Unanchored, JoinedHeader, RawPath, FallsToPublic, UnusedName,
 		ConstantOutcome,

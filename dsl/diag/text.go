@@ -81,8 +81,8 @@ func (p *printer) diagnostic(d *Diagnostic) {
 
 // snippet writes the first line of a span with carets under it.
 func (p *printer) snippet(s source.Span, style string) {
-	if !s.Valid() {
-		return
+	if !s.Valid() || s.File.Text == "" {
+		return // a file that was not read shows nothing
 	}
 	at := s.Position()
 	line := s.File.Line(at.Line)

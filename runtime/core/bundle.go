@@ -23,6 +23,10 @@ type Bundle struct {
 	// Rules are the full names of the rules, by the number that a request
 	// keeps while it works on one (see Request.At).
 	Rules []string
+	// Files are what the bundle reads from files; nil if nothing.
+	Files *Files
+	// Decisions says which decisions are recorded.
+	Decisions Decisions
 
 	shadows []atomic.Uint64 // by rule; see Shadow
 }

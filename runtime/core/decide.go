@@ -16,13 +16,16 @@ func Faults() uint64 { return faults.Load() }
 // Decide runs the frame's bundle inside the fence. It always leaves a verdict:
 // what the bundle does not decide is denied with 500, counted and reported.
 func Decide(f *Frame) {
-	var b *Bundle
-	if int(f.Bundle) < len(bundles) {
-		b = bundles[f.Bundle]
-	}
+	b := f.bundle()
 	defer func() {
 		if p := recover(); p != nil {
 			fault(f, b, describe(p))
+		}
+		if b != nil && b.Decisions != RecordNone {
+			if f.Flags&flagRecorded == 0 && (f.Phase == PhaseRequest || f.Verdict == VerdictReply) {
+				record(f, b, "")
+			}
+			f.Flags &^= flagRecorded
 		}
 	}()
 	run(f, b)
@@ -121,10 +124,10 @@ func (r *Request) Fence() {
 		return
 	}
 	f := r.f
-	if f == nil || int(f.Bundle) >= len(bundles) {
+	if f == nil || f.bundle() == nil {
 		panic(p) // not opened yet: Decide's own fence is next
 	}
-	b := bundles[f.Bundle]
+	b := f.bundle()
 	rule := ""
 	if int(r.At) < len(b.Rules) {
 		rule = b.Rules[r.At]

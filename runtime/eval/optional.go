@@ -9,6 +9,9 @@ type Optional[T any] struct {
 // Some is an optional with a value; the zero Optional is the one without.
 func Some[T any](v T) Optional[T] { return Optional[T]{Value: v, OK: true} }
 
+// Is is true of every value.
+func Is[T any](T) bool { return true }
+
 // OrValue is the value, or d where there is none.
 func (o Optional[T]) OrValue(d T) T {
 	if o.OK {

@@ -10,6 +10,7 @@ import (
 )
 
 func init() {
+	core.Record = func(line string) { Log(Info, line) }
 	core.Report = func(bundle, rule, what string) {
 		line := "moec: bundle " + strconv.Quote(bundle) + ": a request was denied because it could not be decided"
 		if rule != "" {

@@ -32,17 +32,18 @@ var placed = map[string]edges{
 	"compiler/types":     {"", "the schema is a table that every stage may read"},
 	"compiler/celfront":  {"compiler/types " + allOfDSL, "the door to cel-go must not know routes and rules"},
 	"compiler/resolve":   {allOfDSL, "names are found before anything has a type"},
-	"compiler/check":     {"compiler/celfront compiler/resolve compiler/types " + allOfDSL, "checking must not depend on how a policy is compiled"},
+	"compiler/table":     {"compiler/types dsl/diag dsl/source", "a file holds data of a type, whoever reads it"},
+	"compiler/check":     {"compiler/celfront compiler/resolve compiler/table compiler/types " + allOfDSL, "checking must not depend on how a policy is compiled"},
 	"compiler/analyze":   {"compiler/celfront compiler/check compiler/resolve " + allOfDSL, "findings are about the policy, not about its compiled form"},
-	"compiler/cost":      {"compiler/celfront compiler/check compiler/resolve compiler/types " + allOfDSL, "the bound is on what a policy says, not on how it is compiled"},
-	"compiler/scenario":  {"compiler/celfront compiler/check compiler/resolve compiler/types " + allOfDSL, "what executors share must not know any of them"},
-	"compiler/interp":    {"compiler/celfront compiler/check compiler/resolve compiler/scenario compiler/types " + allOfDSL, "the oracle shares nothing with what it is held against: not the IR, nor the generator, nor the runtime"},
+	"compiler/cost":      {"compiler/celfront compiler/check compiler/resolve compiler/table compiler/types " + allOfDSL, "the bound is on what a policy says, not on how it is compiled"},
+	"compiler/scenario":  {"compiler/celfront compiler/check compiler/resolve compiler/table compiler/types " + allOfDSL, "what executors share must not know any of them"},
+	"compiler/interp":    {"compiler/celfront compiler/check compiler/resolve compiler/scenario compiler/table compiler/types " + allOfDSL, "the oracle shares nothing with what it is held against: not the IR, nor the generator, nor the runtime"},
 	"compiler/outline":   {"dsl/ast dsl/source", "an outline is of the text: names and types do not matter to it"},
 	"compiler/account":   {"compiler/celfront compiler/interp compiler/outline compiler/resolve compiler/scenario dsl/ast dsl/source", "what happened is told by the interpreter alone"},
 	"compiler/plan":      {"compiler/celfront compiler/check compiler/cost compiler/ir compiler/outline compiler/resolve compiler/types dsl/ast dsl/source", "a plan is made of what is known, and makes nothing"},
 	"compiler/coverage":  {"compiler/check compiler/interp compiler/outline compiler/scenario dsl/source", "what was tried is told by the interpreter alone"},
 	"compiler/ir":        {"compiler/types dsl/source", "the IR is pure data"},
-	"compiler/lower":     {"compiler/celfront compiler/check compiler/ir compiler/resolve compiler/types " + allOfDSL, "lowering must not know Go"},
+	"compiler/lower":     {"compiler/celfront compiler/check compiler/ir compiler/resolve compiler/table compiler/types " + allOfDSL, "lowering must not know Go"},
 	"compiler/opt":       {"compiler/ir compiler/types", "a pass sees IR and nothing before it"},
 	"compiler/gen":       {"compiler/ir compiler/types dsl/source", "the generator sees IR only, and knows the runtime as import paths in strings"},
 	"compiler/build":     {"runtime", "building is about source text; of the runtime it has the text alone"},
@@ -56,6 +57,7 @@ var placed = map[string]edges{
 	"runtime":             {"", "it carries source, and holds no code"},
 	"runtime/core":        {"", "the heart of the library knows no host and no policy"},
 	"runtime/eval":        {"runtime/core", "values know neither hosts nor each other's building blocks"},
+	"runtime/files":       {"runtime/core runtime/eval", "data becomes values, wherever it lies"},
 	"runtime/authn":       {"runtime/core", "building blocks stand side by side"},
 	"runtime/route":       {"runtime/core", "building blocks stand side by side"},
 	"runtime/limit":       {"runtime/core", "building blocks stand side by side"},
@@ -130,10 +132,10 @@ func TestImportsNotices(t *testing.T) {
 // foreign says which packages may import which modules of others outside of
 // their tests.
 var foreign = map[string]edges{
+	"go.yaml.in/yaml":                  {"compiler/envoyconf compiler/table", "what people write in YAML is read by the compiler, and never in the library"},
 	"cel.dev/cel-go":                   {"compiler/celfront compiler/interp compiler/scenario", "cel-go is the front end and the oracle, and never in the request path"},
 	"github.com/alecthomas/participle": {"dsl/syntax", "the grammar is private to the parser"},
 	"github.com/dave/jennifer":         {"compiler/gen", "only the generator writes Go"},
-	"go.yaml.in/yaml":                  {"compiler/envoyconf", "only the configuration of Envoy is written in YAML"},
 	"github.com/spf13/cobra":           {"cmd/moec/command", "the command line is not the compiler's business"},
 }
 

@@ -21,10 +21,15 @@ type behaviour struct {
 	unit *compiler.Unit // made for its tests
 	// skipEnvoy says why a real Envoy cannot play the case; "" if it can.
 	skipEnvoy string
+	// skipLibrary says why nothing but the program can play the case.
+	skipLibrary string
 }
 
 // skipLine stands in a case's leading comment.
 var skipLine = regexp.MustCompile(`(?m)^# envoy: skip (.+)$`)
+
+// programLine stands there, too.
+var programLine = regexp.MustCompile(`(?m)^# library: skip (.+)$`)
 
 // corpus reads and compiles all cases of testdata.
 func corpus() ([]behaviour, error) {
@@ -65,6 +70,9 @@ func readCase(file string) (behaviour, error) {
 	c := behaviour{name: caseName(file)}
 	if m := skipLine.FindSubmatch(archive.Comment); m != nil {
 		c.skipEnvoy = string(m[1])
+	}
+	if m := programLine.FindSubmatch(archive.Comment); m != nil {
+		c.skipLibrary, c.skipEnvoy = string(m[1]), string(m[1])
 	}
 	files := fstest.MapFS{}
 	for _, f := range archive.Files {

@@ -89,7 +89,8 @@ func TestMessages(t *testing.T) {
 					t.Fatal(err)
 				}
 				name := strings.TrimSuffix(filepath.Base(file), ".moe")
-				check(t, string(text), compile(fstest.MapFS{"p.moe": {Data: text}, "data": {}, "k": {Data: []byte(keys)}, "levels": {Data: []byte(levels)}}, "bundle_"+name))
+				check(t, string(text), compile(fstest.MapFS{"p.moe": {Data: text}, "data": {}, "k": {Data: []byte(keys)}, "levels": {Data: []byte(levels)},
+					"plans.json": {Data: []byte("{}")}, "list.json": {Data: []byte("[]")}, "odd.csv": {Data: []byte("a,b\n")}}, "bundle_"+name))
 			})
 		}
 	}

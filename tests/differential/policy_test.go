@@ -20,6 +20,7 @@ type policy struct {
 	// does without.
 	reached   []auth
 	anonymous bool
+	passes    bool // what no route takes goes on
 }
 
 // match is a match line with the hosts of its route.
@@ -69,7 +70,9 @@ func (p *policy) settings(name string) {
 	}
 	p.line("bundle %s {", name)
 	if p.chance(50) {
-		p.line("  unmatched %s", pick(p.Rand, "404", "421", "503", "forward"))
+		status := pick(p.Rand, "404", "421", "503", "forward")
+		p.passes = status == "forward"
+		p.line("  unmatched %s", status)
 	}
 	if p.chance(50) {
 		p.line("  reply %d json %q", pick(p.Rand, 400, 403, 404), `{"a":1}`)

@@ -23,7 +23,11 @@ func (p *policy) scopes() {
 func (p *policy) scope(i int, policies bool) {
 	c := &place{policy: p, request: true}
 	guarded, answers := false, true
-	switch p.IntN(4) {
+	kind := p.IntN(4)
+	if p.passes && kind != 1 {
+		kind = 2 // no header rules where unmatched requests go on
+	}
+	switch kind {
 	case 0:
 		p.line("scope s%d on all%s {", i, pick(p.Rand, "", " except r0"))
 	case 1:

@@ -80,7 +80,17 @@ func compile(name, text string) (*compiler.Unit, []*diag.Diagnostic) {
 	for _, n := range []string{"robots.keys", "partners.keys", "pages.keys", "links.keys"} {
 		files[n] = &fstest.MapFile{Data: []byte(keys)}
 	}
+	for n, data := range tables {
+		files[n] = &fstest.MapFile{Data: []byte(data)}
+	}
 	return compiler.Run(compiler.Input{FS: files, Name: name}, "")
+}
+
+// tables are the files of the tables in the documentation.
+var tables = map[string]string{
+	"plans.yaml":   "gold: { per_minute: 600, support: phone }\nfree: { per_minute: 10 }\n",
+	"levels.json":  "{\"gold\": 1}",
+	"partners.csv": "id,region,limit\nacme,eu,50\nbolt,us,\n",
 }
 
 // codes are the codes of messages, sorted, each once.

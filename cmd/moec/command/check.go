@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -10,7 +11,7 @@ import (
 
 // checkCommand is moec check.
 func (s *console) checkCommand() *cobra.Command {
-	var budget uint64
+	var most string
 	var envoy string
 	cmd := &cobra.Command{
 		Use:   "check DIR...",
@@ -30,13 +31,17 @@ by a comment with a reason: // moe:allow M0502 the values come from us`,
 		Args:    bundleArgs,
 	}
 	s.jsonFlag(cmd)
-	cmd.Flags().Uint64Var(&budget, "budget", 0, "refuse rules that may cost more units than this")
+	cmd.Flags().StringVar(&most, "budget", "", "refuse rules that may cost more `UNITS` than this")
 	cmd.Flags().StringVar(&envoy, "envoy-config", "", "compare with a configuration of Envoy, YAML or JSON, in this `FILE`")
 	cmd.Flags().BoolVar(&s.sarif, "sarif", false, "print a SARIF 2.1.0 log, as code hosts read it")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if s.json && s.sarif {
 			s.json, s.sarif = false, false
 			return usagef("--json and --sarif are two forms of one output: choose one")
+		}
+		budget, err := strconv.ParseUint(most, 10, 64)
+		if err != nil && cmd.Flags().Changed("budget") {
+			return usagef("--budget takes a number of units, such as 100000, not %q", most)
 		}
 		units, err := s.bundles(args, "")
 		if err != nil {

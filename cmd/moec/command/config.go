@@ -79,6 +79,7 @@ which the one such route of this configuration goes.`,
 // placement is what config and run are told about the surroundings.
 type placement struct {
 	listen, admin, bundle, rest string
+	root                        string
 	clusters                    []string
 }
 
@@ -87,6 +88,7 @@ func (p *placement) flags(cmd *cobra.Command, listen string) {
 	f.StringVar(&p.listen, "listen", listen, "where clients connect, `HOST:PORT`")
 	f.StringArrayVar(&p.clusters, "cluster", nil, "an upstream, `NAME=HOST:PORT`; repeat it for more")
 	f.StringVar(&p.admin, "admin", "", "where Envoy's admin pages are, `HOST:PORT` (default nowhere)")
+	f.StringVar(&p.root, "root", "", "the `DIR` in which Envoy's host has the files that are reloaded (default that of the policy)")
 	f.StringVar(&p.rest, "default", "", "the `CLUSTER` for requests that the bundle leaves to Envoy's own route")
 	f.StringVar(&p.bundle, "bundle", "", "the `NAME` of the bundle that decides, when there are several")
 }
@@ -105,6 +107,7 @@ func (p *placement) config() (envoyconf.Config, error) {
 		}
 		c.Admin = &at
 	}
+	c.Root = p.root
 	for _, text := range p.clusters {
 		cluster, err := envoyconf.ParseCluster(text)
 		if err != nil {
@@ -125,6 +128,9 @@ func (p *placement) choose(units []*compiler.Unit) (*compiler.Unit, error) {
 // bootstrap writes the configuration for one bundle.
 func bootstrap(c envoyconf.Config, u *compiler.Unit) ([]byte, error) {
 	c.Bundle, c.Forwards = u.IR.Name, u.Clusters()
+	if err := rooted(&c, u); err != nil {
+		return nil, err
+	}
 	c.OwnRoute, c.Retries = u.OwnRoute(), u.Retries()
 	text, err := envoyconf.Write(c)
 	if err == nil {
@@ -135,6 +141,26 @@ func bootstrap(c envoyconf.Config, u *compiler.Unit) ([]byte, error) {
 	p := usagef("%s", first)
 	p.detail = rest
 	return nil, p
+}
+
+// rooted says where the library finds the files that it reads when it is loaded:
+// beside the policy unless something else was said.
+func rooted(c *envoyconf.Config, u *compiler.Unit) error {
+	if len(u.Reloaded()) == 0 {
+		if c.Root != "" {
+			return usagef("--root %s: bundle %s reads no files when it is loaded", c.Root, u.IR.Name)
+		}
+		return nil
+	}
+	if c.Root == "" {
+		c.Root = u.Input.Display
+	}
+	whole, err := filepath.Abs(c.Root)
+	if err != nil {
+		return usagef("--root %s: %v", c.Root, err)
+	}
+	c.Root = whole
+	return nil
 }
 
 // library returns the absolute path of a library that is there.

@@ -56,6 +56,8 @@ ABI_CALLBACK(void, http_send_response)
 (void* filter, uint32_t status, abi_field* fields, size_t nfields, abi_bytes body,
  abi_bytes details);
 
+ABI_CALLBACK(void, http_set_dynamic_metadata_string)
+(void* filter, abi_bytes ns, abi_bytes key, abi_bytes value);
 ABI_CALLBACK(void, http_clear_route_cache)(void* filter);
 ABI_CALLBACK(void, http_add_custom_flag)(void* filter, abi_bytes flag);
 

@@ -47,14 +47,24 @@ func moeDecide(f *C.moe_frame) { core.Decide((*core.Frame)(unsafe.Pointer(f))) }
 //export moeTick
 func moeTick() { runtime.Gosched() }
 
+// static refers to a constant of the generated code, which no collector moves.
+func static(s string) C.moe_ref {
+	return C.moe_ref{ptr: C.uintptr_t(uintptr(unsafe.Pointer(unsafe.StringData(s)))), len: C.size_t(len(s))}
+}
+
+// moeRelease ends what moeConfigure has begun for a configuration.
+//
+//export moeRelease
+func moeRelease(bundle C.uint32_t) { release(core.Unhandle(uint32(bundle))) }
+
 // processors is set once in a process: one processor a worker, so that no
 // worker waits for another's, one for Envoy's main thread, one for the
 // collector and whatever runs beside them.
 var processors sync.Once
 
 // moeConfigure fills the Go part of a configuration, or says in the log why it
-// is refused. It starts nothing, so that validating a configuration has no
-// effects.
+// is refused. It starts nothing but the watching of files, and not that while a
+// configuration is validated.
 //
 //export moeConfigure
 func moeConfigure(name *C.char, nameLen C.size_t, text *C.char, textLen C.size_t, envoyMinor C.uint32_t, config *C.moe_config) (ok C.bool) {
@@ -74,10 +84,18 @@ func moeConfigure(name *C.char, nameLen C.size_t, text *C.char, textLen C.size_t
 		refuse(err)
 		return false
 	}
-	config.bundle = C.uint32_t(s.number)
+	arguments, _ := os.ReadFile("/proc/self/cmdline") // without it the files are watched
+	instance, err := open(s, validates(arguments))
+	if err != nil {
+		refuse(err)
+		return false
+	}
+	config.bundle = C.uint32_t(core.Handle(s.number, instance))
 	if s.bundle.NeedsNow {
 		config.needs_now = 1
 	}
+	config.records = C.uint32_t(s.bundle.Decisions)
+	config.name, config.digest = static(s.bundle.Name), static(s.bundle.Digest)
 	config.tick = C.uint64_t(s.tick.Nanoseconds())
 	config.nwants = C.uint32_t(len(s.bundle.Attributes))
 	for i, id := range s.bundle.Attributes {

@@ -36,6 +36,7 @@ static const char* missing_callback(void) {
   NEED(http_set_header)
   NEED(http_send_response)
   NEED(http_clear_route_cache)
+  NEED(http_set_dynamic_metadata_string)
   NEED(http_add_custom_flag)
   NEED(http_filter_get_attribute_string)
   NEED(http_filter_get_attribute_int)
@@ -111,8 +112,9 @@ const void* envoy_dynamic_module_on_http_filter_config_new(void* envoy, abi_borr
   return config;
 }
 
-// May run on any thread: it touches nothing but its argument.
+// May run on any thread: it touches its argument, and Go looks after itself.
 void envoy_dynamic_module_on_http_filter_config_destroy(const void* config) {
+  if (config) moeRelease(((const moe_config*)config)->bundle);
   free((void*)config);
 }
 

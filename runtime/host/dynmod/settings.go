@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +23,7 @@ type settings struct {
 	number int
 	bundle *core.Bundle
 	tick   time.Duration // 0: never
+	places places
 }
 
 // newSettings checks everything that Envoy's configuration and the environment
@@ -31,7 +33,11 @@ func newSettings(name string, filterConfig []byte, envoyMinor int, getenv func(s
 	if bundle == nil {
 		return settings{}, fmt.Errorf("this library has no such bundle, it has %s; set filter_name to one of them", bundleNames())
 	}
-	if err := checkFilterConfig(filterConfig); err != nil {
+	where, err := readFilterConfig(filterConfig)
+	if err != nil {
+		return settings{}, err
+	}
+	if err := where.fit(bundle.Files); err != nil {
 		return settings{}, err
 	}
 	if n := len(bundle.Attributes); n > core.MaxAttributes {
@@ -47,7 +53,7 @@ func newSettings(name string, filterConfig []byte, envoyMinor int, getenv func(s
 		}
 	}
 	tick, err := parseTick(getenv("MOEC_TICK_US"))
-	return settings{number: number, bundle: bundle, tick: tick}, err
+	return settings{number: number, bundle: bundle, tick: tick, places: where}, err
 }
 
 func bundleNames() string {
@@ -84,43 +90,80 @@ var attributes = map[core.AttributeID]struct {
 	core.AttrRouteName:          {"xds.route_name", 38},
 }
 
-// checkFilterConfig accepts no text and a JSON object without members. What it
-// does not understand it refuses: a member that is quietly ignored would be a
+// readFilterConfig accepts no text and a JSON object with root and files. What
+// it does not understand it refuses: a member that is quietly ignored would be a
 // setting that its author believes in.
-func checkFilterConfig(text []byte) error {
+func readFilterConfig(text []byte) (places, error) {
+	var p places
 	if len(bytes.TrimSpace(text)) == 0 {
-		return nil
+		return p, nil
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	first, err := d.Token()
 	if err != nil {
-		return badJSON(d, err)
+		return p, badJSON(d, err)
 	}
 	if first != json.Delim('{') {
-		return errors.New("filter_config is not a JSON object; leave it out, or write {}")
+		return p, errors.New("filter_config is not a JSON object; leave it out, or write {}")
 	}
+	seen := map[any]bool{}
 	for d.More() {
 		key, err := d.Token()
 		if err != nil {
-			return badJSON(d, err)
+			return p, badJSON(d, err)
 		}
 		var value json.RawMessage
 		if err := d.Decode(&value); err != nil {
-			return badJSON(d, err)
+			return p, badJSON(d, err)
 		}
+		if seen[key] {
+			return p, fmt.Errorf("filter_config has the member %q twice", key)
+		}
+		seen[key] = true
 		switch key {
-		case "root", "files":
-			return fmt.Errorf("filter_config member %q is not supported yet; leave it out", key)
+		case "root":
+			if json.Unmarshal(value, &p.root) != nil || !filepath.IsAbs(p.root) {
+				return p, fmt.Errorf("filter_config member %q is not the absolute path of a directory", key)
+			}
+		case "files":
+			if p.files, err = readFiles(value); err != nil {
+				return p, err
+			}
+		default:
+			return p, fmt.Errorf("filter_config has an unknown member %q; leave it out", key)
 		}
-		return fmt.Errorf("filter_config has an unknown member %q; leave it out", key)
 	}
 	if _, err := d.Token(); err != nil {
-		return badJSON(d, err)
+		return p, badJSON(d, err)
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return fmt.Errorf("filter_config goes on after its JSON object, at byte %d", d.InputOffset())
+		return p, fmt.Errorf("filter_config goes on after its JSON object, at byte %d", d.InputOffset())
 	}
-	return nil
+	return p, nil
+}
+
+// readFiles reads the member files: absolute paths by names as policies have
+// them.
+func readFiles(text []byte) (map[string]string, error) {
+	wrong := errors.New("filter_config member \"files\" is not an object of absolute paths by the names of files")
+	d := json.NewDecoder(bytes.NewReader(text))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return nil, wrong
+	}
+	out := map[string]string{}
+	for d.More() {
+		key, err := d.Token()
+		name, _ := key.(string)
+		var at string
+		if err != nil || d.Decode(&at) != nil || !filepath.IsAbs(at) {
+			return nil, wrong
+		}
+		if _, twice := out[name]; twice {
+			return nil, fmt.Errorf("filter_config places the file %q twice", name)
+		}
+		out[name] = at
+	}
+	return out, nil
 }
 
 func badJSON(d *json.Decoder, err error) error {

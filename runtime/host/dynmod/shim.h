@@ -52,6 +52,8 @@ enum { MOE_KIND_TEXT, MOE_KIND_INT, MOE_KIND_BOOL };
 typedef struct moe_config {
   uint32_t bundle;
   uint32_t needs_now;
+  uint32_t records;     // 1: of denials, 2: of all decisions
+  moe_ref name, digest; // of the bundle: static data of the library; for the records
   uint64_t tick;  // nanoseconds between scheduler ticks; 0 is never
   uint32_t nwants;
   moe_want wants[MOE_MAX_ATTRIBUTES];
@@ -84,6 +86,10 @@ void moe_reply(void* filter, const moe_config* config, const moe_frame* frame);
 // Sends an answer of the shim's own, correct for gRPC too; `config` may be
 // NULL. Last use, as above.
 void moe_refuse(void* filter, const moe_config* config, uint32_t status, abi_bytes details);
+
+// Leaves a decision in the stream's dynamic metadata, for access logs and other
+// filters, where the bundle records it.
+void moe_record(void* filter, const moe_config* config, const moe_frame* frame);
 
 void moe_count(void* filter, const moe_config* config, size_t counter);
 

@@ -27,6 +27,8 @@ type Question struct {
 	Numbers    map[uint32]uint64 `json:"numbers"`    // by host number; the others
 	Now        int64             `json:"now"`
 	Route      int32             `json:"route"`
+	// Tables stand in place of the bundle's own for this question: JSON by name.
+	Tables map[string]string `json:"tables"`
 	// Choose is the cluster that chance takes in a split that has it; in others,
 	// and when it is "", chance takes the first.
 	Choose string `json:"choose"`
@@ -87,6 +89,9 @@ func answer(q *Question) *Answer {
 	i, b := core.Find(q.Bundle)
 	if b == nil {
 		return &Answer{Error: "no bundle " + q.Bundle}
+	}
+	if err := place(b, q.Tables); err != nil {
+		return &Answer{Error: err.Error()}
 	}
 	arena := make([]byte, core.ArenaSize)
 	f := &core.Frame{Bundle: uint32(i), Now: q.Now, Route: q.Route, Arena: unsafe.SliceData(arena)}

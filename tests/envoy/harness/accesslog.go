@@ -18,6 +18,7 @@ var logFormat = object{
 	"details": "%RESPONSE_CODE_DETAILS%",
 	"route":   "%CUSTOM_FLAGS%",
 	"cluster": "%UPSTREAM_CLUSTER%",
+	"moe":     "%DYNAMIC_METADATA(moe)%",
 }
 
 // Entry is a line of the access log; "-" and absent values are empty.

@@ -66,6 +66,11 @@ static map* which(stream* s, uint32_t kind) {
   return NULL;
 }
 
+CB(void, http_set_dynamic_metadata_string)(void* f, text ns, text key, text value) {
+  stream* s = of(f);
+  if (!ns.length || !key.length || !value.length) wrong(s, "metadata without a name or a value");
+}
+
 CB(bool, http_get_header)(void* f, uint32_t kind, text key, text* value, size_t index, size_t* count) {
   stream* s = of(f);
   map* m = which(s, kind);

@@ -1,0 +1,154 @@
+package dynmod
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
+
+	"moec.dev/moec/runtime/obs"
+)
+
+const (
+	// pollEvery is how long a change of a file may stay unnoticed.
+	pollEvery = 500 * time.Millisecond
+	// settled is the age from which a file's time of change is believed: below
+	// it a second change may bear the same one.
+	settled = 2 * time.Second
+	// maxFile is the size, in bytes, that a file may have.
+	maxFile = 16 << 20
+)
+
+// refusedFiles is how often a file that had changed could not be used.
+var refusedFiles atomic.Uint64
+
+// watched is a file whose text is data of a bundle.
+type watched struct {
+	name, path string
+	replace    func(text string) error
+
+	info    fs.FileInfo // nil: it could not be read
+	used    [sha256.Size]byte
+	refused string // what was said last, so that it is said once
+}
+
+// first reads the file when the library is configured: an error refuses the
+// configuration.
+func (w *watched) first() error {
+	text, info, err := readData(w.path)
+	if err == nil {
+		err = w.replace(text)
+	}
+	if err != nil {
+		return fmt.Errorf("%s cannot be read from %s: %w", w.name, w.path, err)
+	}
+	w.info, w.used = info, sha256.Sum256([]byte(text))
+	return nil
+}
+
+// look takes the file up if it has changed. A file that cannot be used leaves
+// what is there, is counted, and is complained about once.
+func (w *watched) look(bundle string) {
+	info, err := os.Stat(w.path)
+	if err == nil && w.info != nil && os.SameFile(info, w.info) && info.ModTime().Equal(w.info.ModTime()) && info.Size() == w.info.Size() &&
+		time.Since(info.ModTime()) > settled {
+		return
+	}
+	var text string
+	if err == nil {
+		text, info, err = readData(w.path)
+	}
+	var sum [sha256.Size]byte
+	if err == nil {
+		w.info = info
+		if sum = sha256.Sum256([]byte(text)); sum == w.used {
+			w.refused = ""
+			return
+		}
+		err = w.replace(text)
+	} else {
+		w.info = nil
+	}
+	line := "moec: bundle " + strconv.Quote(bundle) + ": " + w.name + " from " + w.path
+	if err != nil {
+		if said := err.Error() + string(sum[:]); said != w.refused {
+			w.refused = said
+			n := refusedFiles.Add(1)
+			obs.Log(obs.Error, line+" is refused and the last good one kept: "+err.Error()+" ("+strconv.FormatUint(n, 10)+" refused so far)")
+		}
+		return
+	}
+	w.used, w.refused = sum, ""
+	obs.Log(obs.Info, line+" has changed and is read again")
+}
+
+// watch looks at the files of one placement.
+type watch struct {
+	bundle string
+	files  []*watched
+	stop   chan struct{} // nil: not running
+	mu     sync.Mutex
+}
+
+func (w *watch) run() {
+	t := time.NewTicker(pollEvery)
+	defer t.Stop()
+	for {
+		select {
+		case <-w.stop:
+			return
+		case <-t.C:
+			w.look()
+		}
+	}
+}
+
+func (w *watch) look() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, f := range w.files {
+		f.look(w.bundle)
+	}
+}
+
+// readData reads a file whole, and what it was when it was read.
+func readData(path string) (string, fs.FileInfo, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", nil, reason(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "", nil, reason(err)
+	}
+	if !info.Mode().IsRegular() {
+		return "", nil, errors.New("it is no regular file")
+	}
+	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	switch {
+	case err != nil:
+		return "", nil, reason(err)
+	case len(text) > maxFile:
+		return "", nil, fmt.Errorf("it is larger than %d MiB", maxFile>>20)
+	case !utf8.Valid(text):
+		return "", nil, errors.New("it is not UTF-8 text")
+	}
+	return string(text), info, nil
+}
+
+// reason is an error without the path, which the message has.
+func reason(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
