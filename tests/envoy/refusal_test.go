@@ -32,7 +32,7 @@ func TestRefusedConfigurations(t *testing.T) {
 		}{
 			{"unknown bundle", with(func(l *harness.Listener) { l.Filters[0].Bundle = "shop" }), []string{`shop`, "guard", "inner"}},
 			{"unknown member", with(func(l *harness.Listener) { l.Filters[0].Settings = `{"rooot": "/"}` }), []string{"guard", `rooot`}},
-			{"member of a later version", with(func(l *harness.Listener) { l.Filters[0].Settings = `{"root": "/"}` }), []string{"root", "not supported yet"}},
+			{"member of the wrong type", with(func(l *harness.Listener) { l.Filters[0].Settings = `{"root": 1}` }), []string{"filter_config", "root"}},
 			{"no object", with(func(l *harness.Listener) { l.Filters[0].Settings = `[]` }), []string{"object"}},
 			{"no JSON", with(func(l *harness.Listener) { l.Filters[0].Settings = `{"root": ` }), []string{"filter_config", "JSON"}},
 			{"per route", with(func(l *harness.Listener) {
