@@ -136,7 +136,11 @@ func (c *place) requestRule(optional bool) {
 	}
 	switch p.IntN(6) {
 	case 0, 1:
-		p.line("  set request.headers[%q] = %s%s", pick(p.Rand, "w-1", "w-2", "w_3"), w.expr("string", 3), tail)
+		name := pick(p.Rand, "w-1", "w-2", "w_3")
+		if strings.Contains(p.text.String(), fmt.Sprintf("set request.headers[%q]", name)) {
+			name += fmt.Sprint("-", p.text.Len()) // two of one name are refused more often than not
+		}
+		p.line("  set request.headers[%q] = %s%s", name, w.expr("string", 3), tail)
 	case 2:
 		p.line("  set request.headers[%q] = %s if absent%s", pick(p.Rand, "a-1", "h1"), w.expr("string", 3), tail)
 	case 3:
