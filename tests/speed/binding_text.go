@@ -137,7 +137,7 @@ func new_@NAME@(inputs []*contest.Input) (contest.Side, error) {
 func (s *side_@NAME@) Run(n int) (sum uint64) {
 	for i := range n {
 		c := &s[i&(contest.Inputs-1)]
-		c.frame.ArenaLen = c.used
+		c.frame.ArenaLen, c.r.Scratch = c.used, core.NewScratch(c.frame)
 		@FORGET@
 		@RUN@
 		sum += contest.@FOLD@(v)
@@ -147,7 +147,7 @@ func (s *side_@NAME@) Run(n int) (sum uint64) {
 
 func (s *side_@NAME@) Value(i int) (any, error) {
 	c := &s[i]
-	c.frame.ArenaLen = c.used
+	c.frame.ArenaLen, c.r.Scratch = c.used, core.NewScratch(c.frame)
 	@FORGET@
 	@VALUE@
 	if err != eval.None {
