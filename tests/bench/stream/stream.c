@@ -55,6 +55,9 @@ CB(bool, http_get_headers)(void* f, uint32_t map, pair* to) {
   else memcpy(to, request, nrequest * sizeof *request);
   return true;
 }
+CB(void, http_set_dynamic_metadata_string)(void* f, text ns, text key, text value) {
+  (void)f, (void)ns, (void)key, (void)value;
+}
 CB(bool, http_add_header)(void* f, uint32_t map, text key, text value) {
   (void)f, (void)map, (void)key;
   changes += value.length;
