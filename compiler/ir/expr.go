@@ -86,7 +86,7 @@ var operations = map[Op]signature{
 
 	// Conversions, by target type.
 	"to-int": {1, true}, "to-uint": {1, true}, "to-double": {1, true}, "to-bool": {1, true}, "to-string": {1, false},
-	"to-duration": {1, true}, "to-timestamp": {1, true}, "to-bytes": {1, false},
+	"to-duration": {1, true}, "to-timestamp": {1, true},
 
 	// Lists and maps.
 	"list": {-1, false}, "in": {2, false}, "index": {2, true}, "index-optional": {2, false},

@@ -65,39 +65,6 @@ func (e Err) String() string {
 	return "unknown error"
 }
 
-// And is CEL's &&: false on either side decides, whatever the other side is. A
-// nil closure is not allowed.
-func And(l, r func() (bool, Err)) (bool, Err) {
-	left, lerr := l()
-	if lerr == None && !left {
-		return false, None
-	}
-	right, rerr := r()
-	if rerr == None && !right {
-		return false, None
-	}
-	if lerr != None {
-		return false, lerr
-	}
-	return rerr == None, rerr
-}
-
-// Or is CEL's ||: true on either side decides, whatever the other side is.
-func Or(l, r func() (bool, Err)) (bool, Err) {
-	left, lerr := l()
-	if lerr == None && left {
-		return true, None
-	}
-	right, rerr := r()
-	if rerr == None && right {
-		return true, None
-	}
-	if lerr != None {
-		return false, lerr
-	}
-	return false, rerr
-}
-
 // Index is l[i].
 func Index[T any](l []T, i int64) (T, Err) {
 	if i < 0 || i >= int64(len(l)) {
