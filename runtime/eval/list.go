@@ -87,6 +87,12 @@ func Distinct[T any](l []T, equal func(a, b T) bool) []T {
 	return out
 }
 
+// DistinctScalars is Distinct for elements that are equal where they are ==, by
+// the index of a map whose keys they are: in time in proportion to the list.
+func DistinctScalars[T comparable](l []T) []T {
+	return MakeMap(l, make([]struct{}, len(l))).Keys
+}
+
 // Flatten is l.flatten() for a list of lists.
 func Flatten[T any](s *core.Scratch, l [][]T) []T {
 	n := 0
