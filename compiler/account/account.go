@@ -133,6 +133,8 @@ func (t *teller) step(s interp.Step) {
 		t.candidate(s.Route, s.Candidate)
 	case s.Login != nil:
 		t.login(s.Route, s.Login)
+	case s.CORS != nil:
+		t.sharing(s.Route, s.CORS)
 	case s.Eval != nil:
 		t.evaluated(s.Route, s.Eval)
 	case s.Rule.Valid():

@@ -16,6 +16,9 @@ type decision struct {
 
 	headers  []scenario.Header // the incoming ones that may be read
 	host     string
+	method   string         // as which the request is matched
+	early    bool           // answered before anything is matched
+	entered  bool           // the blocks are known
 	route    *resolve.Route // nil until one is chosen
 	tried    *resolve.Route // whose expressions are evaluated
 	captures map[string]string
@@ -33,6 +36,7 @@ type answer struct {
 	by      string
 	body    resolve.Body
 	silent  bool // no body unless one was written
+	cors    bool // its headers say what pages may read
 	headers []scenario.Header
 }
 
@@ -44,9 +48,13 @@ func (d *decision) decide() scenario.Outcome {
 	d.host = canonicalHost(d.sent.Authority)
 	reason := canonicalReason(d.sent, d.headers, d.bundle.reads)
 	d.log.canonical(d, reason)
+	d.method = d.sent.Method
 	if reason != "" {
 		d.unrouted()
 		return d.reply(refusal(400, d.bundle.Name+".canonical"))
+	}
+	if a := d.preflight(); a != nil {
+		return d.reply(a)
 	}
 	if a := d.chooseRoute(); a != nil {
 		return d.reply(d.stray(a))
@@ -99,7 +107,7 @@ func (d *decision) chooseRoute() *answer {
 					continue
 				}
 			}
-			if takes(e.match, d.sent.Method) {
+			if takes(e.match, d.method) {
 				d.route = e.route
 				d.log.candidate(d, e, "taken")
 				return nil

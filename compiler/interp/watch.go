@@ -20,6 +20,7 @@ type Step struct {
 	Candidate *Candidate
 	Login     *Login
 	Eval      *Evaluation
+	CORS      *CORS
 	// Rule is the place of a rule without expressions that was carried out, Name
 	// its full name.
 	Rule source.Span
@@ -47,6 +48,12 @@ type Login struct {
 	Method   string // the auth; "" for anonymous callers
 	Subject  string
 	Groups   []string
+}
+
+// CORS is the answer to a browser's question whether it may send a request.
+type CORS struct {
+	Rule *check.CORS
+	Why  string // it is refused; "" when it is permitted
 }
 
 // Evaluation is one expression's.
@@ -156,5 +163,23 @@ func (l *log) login(d *decision, refused *answer) {
 func (l *log) rule(d *decision, r *resolve.HeaderRule) {
 	if r.When == nil && r.Value == nil {
 		l.note(d, Step{Rule: r.Span, Name: r.Name})
+	}
+}
+
+func (l *log) sharing(d *decision, rule *check.CORS, why string) {
+	l.note(d, Step{CORS: &CORS{rule, why}})
+}
+
+// mark is where the steps stand; back forgets those since.
+func (l *log) mark() int {
+	if l == nil {
+		return 0
+	}
+	return len(l.steps)
+}
+
+func (l *log) back(to int) {
+	if l != nil {
+		l.steps = l.steps[:to]
 	}
 }

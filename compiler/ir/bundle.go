@@ -38,6 +38,7 @@ type Bundle struct {
 	Decisions string
 	Routes    []*Route
 	Scopes    []*Scope
+	CORS      []*CORS
 	// Stray is what scopes do to requests that no route takes, or nil.
 	Stray *Stray
 	// MinEnvoy is the oldest Envoy that can serve the bundle.
@@ -130,6 +131,7 @@ type Route struct {
 	Delivery       *Delivery     // nil: as the host's route has it
 	Request        []*HeaderRule // in order of execution
 	Response       []*HeaderRule
+	Sharing        []Sharing
 }
 
 // Pattern is one host and template under which a route is found.

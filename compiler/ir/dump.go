@@ -51,6 +51,7 @@ func Dump(w io.Writer, b *Bundle) error {
 	for i, t := range b.Tables {
 		d.line("table %d %s: %s = %s from %s %q reload=%v", i, t.Name, t.Type, t.Data, t.Format, t.File, t.Reload)
 	}
+	d.cors(b)
 	for i, r := range b.Routes {
 		d.route(i, r)
 	}
@@ -94,6 +95,7 @@ func (d *dumper) route(i int, r *Route) {
 		d.line("  scopes %v", r.Scopes)
 	}
 	d.fate(r)
+	d.sharing(r.Sharing)
 	d.headers("request", r.Request)
 	d.headers("response", r.Response)
 }

@@ -184,6 +184,7 @@ func (l *lowerer) route(r *resolve.Route) {
 		o.Scopes = append(o.Scopes, l.over[s])
 	}
 	l.headers(x, r, o)
+	o.Sharing = l.sharing(r)
 	l.fate(x, r, o)
 	l.Bundle.Routes = append(l.Bundle.Routes, o)
 }

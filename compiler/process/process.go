@@ -48,6 +48,7 @@ type answer struct {
 	Label   string   `json:"label"`
 	Actions []action `json:"actions"`
 	After   []action `json:"after"`
+	Before  []action `json:"before"`
 	Shadows []string `json:"shadows"`
 	Error   string   `json:"error"`
 }
@@ -139,7 +140,7 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 	for _, h := range r.Upstream.Headers {
 		response = append(response, [2]string{h.Name, h.Value})
 	}
-	response = response.apply(a.After)
+	response = response.apply(a.Before).apply(a.After)
 	if a.Flags&flagResponse != 0 {
 		q := question{Bundle: bundle, Response: true, Headers: response, Now: r.Now.UnixNano(), Route: a.Route, Tables: r.Tables}
 		b, err := p.ask(q)

@@ -103,6 +103,8 @@ type Route struct {
 	Headers []*HeaderRule
 	// Scopes are those that hold on every request of the route, in order.
 	Scopes []*Scope
+	// CORS says which sites may read the answers, or is nil.
+	CORS *CORS
 	// ForwardCredential keeps credentials on the forwarded request.
 	ForwardCredential bool
 

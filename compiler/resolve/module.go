@@ -40,6 +40,7 @@ func (r *resolver) importModule(d *ast.Import, m *ast.Bundle) {
 	// A module has a namespace of its own, in which its names are declared once.
 	inner := *r
 	inner.names, inner.asKind = map[string]source.Span{}, map[string]string{}
+	at := d.Path.Value
 	for _, f := range m.Files {
 		for _, d := range f.Decls {
 			switch d := d.(type) {
@@ -50,7 +51,7 @@ func (r *resolver) importModule(d *ast.Import, m *ast.Bundle) {
 				}
 			case *ast.Policy:
 				if inner.name(d.Name, "policy") {
-					r.policy(d, name.Text)
+					r.policy(d, name.Text, at)
 				}
 			case *ast.Import:
 				r.diags.Add(diag.BadImport, d.Span(), "a module imports no others").

@@ -11,6 +11,7 @@ type Policy struct {
 	Name   string // as it is used: strict, or security.headers
 	Module string // the name under which its module is imported, or ""
 	Decl   *ast.Policy
+	path   string // of the module, as it is imported
 	used   bool
 }
 
@@ -25,8 +26,8 @@ type Use struct {
 }
 
 // policy enters a policy, and says what is wrong with it wherever it is used.
-func (r *resolver) policy(d *ast.Policy, module string) {
-	p := &Policy{Name: d.Name.Text, Module: module, Decl: d}
+func (r *resolver) policy(d *ast.Policy, module, path string) {
+	p := &Policy{Name: d.Name.Text, Module: module, Decl: d, path: path}
 	if module != "" {
 		p.Name = module + "." + p.Name
 	}
@@ -87,6 +88,9 @@ func (b *block) useRule(n *ast.Use) {
 	inner := quiet.block(b.route, "policy "+p.Name, u.Name)
 	inner.use, inner.loud = u, b.diags
 	inner.rules(p.Decl.Rules)
+	if p.sharing() {
+		b.cors(u)
+	}
 }
 
 func (b *block) findPolicy(n ast.Name) *Policy {

@@ -98,7 +98,7 @@ func (r *resolver) declare(d ast.Decl) {
 		r.notYet(d.Name.Span(), "limit")
 	case *ast.Policy:
 		if r.name(d.Name, "policy") {
-			r.policy(d, "")
+			r.policy(d, "", "")
 		}
 	case *ast.Scope:
 		r.name(d.Name, "scope")

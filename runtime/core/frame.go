@@ -138,7 +138,10 @@ type Frame struct {
 	// After are the changes that the host makes to the response without asking
 	// again: P is the address of the first of N actions in the library's static
 	// data, which outlive the stream.
-	After   Ref
+	After Ref
+	// Before are changes that the host makes to the response before those in
+	// After, and before it asks again. They lie where those do.
+	Before  Ref
 	Actions [MaxActions]Action
 }
 

@@ -31,6 +31,9 @@ type Request struct {
 	credentials    uint64 // bit a credential header that is there
 	cookie         bool   // a cookie header that somebody reads is there
 
+	asked  string   // the method that a browser asks about, while it is matched
+	shares []Action // what an answer says of who may read it: static data
+
 	slots    [MaxSlots]slot
 	queries  [MaxQueries]string
 	cookies  [MaxCookies]string

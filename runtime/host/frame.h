@@ -44,6 +44,7 @@ typedef struct {
   moe_ref details;
   moe_ref label;
   moe_ref after;  // moe_action[len] for the response, which last as long as the library
+  moe_ref before; // the same, made before those in after and before Go is asked
   moe_action actions[MOE_MAX_ACTIONS];
 } moe_frame;
 

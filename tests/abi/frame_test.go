@@ -36,6 +36,7 @@ var layout = []struct {
 	{"offsetof(moe_frame, details)", unsafe.Offsetof(core.Frame{}.Details)},
 	{"offsetof(moe_frame, label)", unsafe.Offsetof(core.Frame{}.Label)},
 	{"offsetof(moe_frame, after)", unsafe.Offsetof(core.Frame{}.After)},
+	{"offsetof(moe_frame, before)", unsafe.Offsetof(core.Frame{}.Before)},
 	{"offsetof(moe_frame, actions)", unsafe.Offsetof(core.Frame{}.Actions)},
 	{"sizeof(moe_field)", unsafe.Sizeof(core.Field{})},
 	{"offsetof(moe_field, key)", unsafe.Offsetof(core.Field{}.Key)},

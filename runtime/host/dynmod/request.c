@@ -53,6 +53,7 @@ uint32_t envoy_dynamic_module_on_http_filter_request_headers(void* filter, const
   stream->flags = frame.flags;
   stream->route = frame.route;
   stream->after = frame.after;
+  stream->before = frame.before;
   stream->now = frame.now;
   if (frame.flags & MOE_FLAG_FAULT) moe_count(filter, config, config->undecided);
   if (frame.flags & MOE_FLAG_SHADOW) moe_count(filter, config, config->shadowed);

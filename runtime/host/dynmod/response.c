@@ -12,6 +12,12 @@ uint32_t envoy_dynamic_module_on_http_filter_response_headers(void* filter, cons
   // answered. Our own answers had their response rules applied when decided.
   if (!stream || stream->shared || stream->state != MOE_DECIDED || stream->replied)
     return ABI_HEADERS_CONTINUE;
+  const moe_action* first = (const moe_action*)stream->before.ptr;
+  if (!moe_apply(filter, ABI_RESPONSE_HEADERS, first, stream->before.len)) {
+    stream->replied = 1;
+    moe_refuse(filter, stream->config, 500, stream->config->undecided_details);
+    return ABI_HEADERS_STOP;
+  }
   if (stream->after.len) {
     // Rules that depend on nothing were decided with the request.
     const moe_action* fixed = (const moe_action*)stream->after.ptr;

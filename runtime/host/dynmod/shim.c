@@ -47,7 +47,7 @@ bool moe_gather(void* filter, const moe_config* config, uint32_t map, moe_frame*
   frame->status = 0;
   frame->flags = 0;
   frame->nactions = 0;
-  frame->body = frame->details = frame->label = frame->after = (moe_ref){0, 0};
+  frame->body = frame->details = frame->label = frame->after = frame->before = (moe_ref){0, 0};
   return true;
 }
 

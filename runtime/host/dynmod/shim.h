@@ -38,7 +38,7 @@ typedef struct moe_stream {
   uint8_t reserved;
   uint32_t flags;    // of the frame that decided
   int32_t route;     // of the frame that decided
-  moe_ref after;     // of the frame that decided: static data of the library
+  moe_ref after, before; // of the frame that decided: static data of the library
   int64_t now;       // of that frame: a policy's `now` stands still for a stream
   uint32_t captured; // bytes used below
   char capture[MOE_CAPTURE_SIZE];

@@ -45,6 +45,7 @@ type Answer struct {
 	Label   string   `json:"label"`
 	Actions []Action `json:"actions"`
 	After   []Action `json:"after"`
+	Before  []Action `json:"before"`
 	// Shadows are the rules in shadow that would have changed the outcome.
 	Shadows []string `json:"shadows"`
 	// Error is set when the question made no sense.
@@ -120,11 +121,7 @@ func answer(q *Question) *Answer {
 	for _, act := range f.Actions[:min(f.NActions, core.MaxActions)] {
 		a.Actions = append(a.Actions, Action{Op: uint32(act.Op), Key: view(act.Key), Value: view(act.Value)})
 	}
-	if f.After.N > 0 {
-		for _, act := range unsafe.Slice(*(**core.Action)(unsafe.Pointer(&f.After.P)), f.After.N) {
-			a.After = append(a.After, Action{Op: uint32(act.Op), Key: view(act.Key), Value: view(act.Value)})
-		}
-	}
+	a.After, a.Before = kept(f.After), kept(f.Before)
 	for i, n := range shadowed(b) {
 		if n > before[i] {
 			a.Shadows = append(a.Shadows, b.Rules[i])
@@ -132,6 +129,18 @@ func answer(q *Question) *Answer {
 	}
 	keep = arena
 	return a
+}
+
+// kept are the changes that a frame leaves with the host.
+func kept(r core.Ref) []Action {
+	if r.N == 0 {
+		return nil
+	}
+	var out []Action
+	for _, act := range unsafe.Slice(*(**core.Action)(unsafe.Pointer(&r.P)), r.N) {
+		out = append(out, Action{Op: uint32(act.Op), Key: view(act.Key), Value: view(act.Value)})
+	}
+	return out
 }
 
 func shadowed(b *core.Bundle) []uint64 {
