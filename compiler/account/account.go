@@ -197,7 +197,11 @@ func (t *teller) canonical(c *interp.Canonical) {
 		t.add("canonical", place, "no: %s", c.Reason)
 		return
 	}
-	t.add("canonical", place, "yes; the host is %q", c.Host)
+	if c.Path != "" {
+		t.add("canonical", place, "yes; the path becomes %s, the host is %q", c.Path, c.Host)
+	} else {
+		t.add("canonical", place, "yes; the host is %q", c.Host)
+	}
 	if len(c.Removed) > 0 {
 		t.add("removed", &Place{Name: t.Bundle}, "%s, which nobody outside may send", strings.Join(c.Removed, ", "))
 	}

@@ -121,6 +121,9 @@ func (w *writer) spec() Dict {
 			d[Id(field)] = stringList(list)
 		}
 	}
+	if b.Normalize {
+		d[Id("Normalize")] = True()
+	}
 	if len(b.Auths) > 0 {
 		places := map[string]string{"header": "InHeader", "query": "InQuery", "cookie": "InCookie"}
 		d[Id("Credentials")] = Index().Qual(corePkg, "Credential").ValuesFunc(func(g *Group) {

@@ -16,6 +16,7 @@ type decision struct {
 
 	headers  []scenario.Header // the incoming ones that may be read
 	host     string
+	raw      string         // the path as it was sent
 	method   string         // as which the request is matched
 	early    bool           // answered before anything is matched
 	entered  bool           // the blocks are known
@@ -46,6 +47,10 @@ func refusal(status int, by string) *answer { return &answer{status: status, by:
 func (d *decision) decide() scenario.Outcome {
 	d.headers = without(d.sent.Headers, func(name string) bool { return untrusted(name, d.bundle.Owned) })
 	d.host = canonicalHost(d.sent.Authority)
+	d.raw = d.sent.Path
+	if d.bundle.Normalize {
+		d.sent.Path = normalized(d.sent.Path)
+	}
 	reason := canonicalReason(d.sent, d.headers, d.bundle.reads)
 	d.log.canonical(d, reason)
 	d.method = d.sent.Method

@@ -32,6 +32,7 @@ type Canonical struct {
 	Reason  string   // why it is refused; "" when it is canonical
 	Removed []string // headers that nobody outside may send
 	Host    string   // as it is compared
+	Path    string   // what the path was rewritten to; "" where it was not
 }
 
 // Candidate is a match line that fits host and path.
@@ -136,6 +137,9 @@ func (l *log) canonical(d *decision, reason string) {
 		return
 	}
 	c := &Canonical{Reason: reason, Host: d.host}
+	if d.sent.Path != d.raw {
+		c.Path = d.sent.Path
+	}
 	for _, h := range d.sent.Headers {
 		if len(valuesOf(d.headers, h.Name)) == 0 {
 			c.Removed = append(c.Removed, h.Name)

@@ -16,6 +16,7 @@ type Bundle struct {
 	Name      string
 	Digest    string // hex SHA-256 of everything the bundle was made from
 	Unmatched int    // status; 0 leaves unmatched requests to the host's own route
+	Normalize bool   // rewrite paths that have one safe reading
 	Replies   []Reply
 
 	// What a request is asked for. Expressions refer to these by index.

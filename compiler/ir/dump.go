@@ -15,6 +15,9 @@ func Dump(w io.Writer, b *Bundle) error {
 	d := &dumper{}
 	d.line("bundle %s digest %s", b.Name, b.Digest)
 	d.line("  unmatched %d, envoy >= %s", b.Unmatched, b.MinEnvoy)
+	if b.Normalize {
+		d.line("  normalize paths")
+	}
 	for _, r := range b.Replies {
 		d.line("  reply %d json=%v %q", r.Status, r.JSON, r.Body)
 	}

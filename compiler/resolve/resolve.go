@@ -159,9 +159,9 @@ func (r *resolver) settings(d *ast.Settings) {
 			switch {
 			case len(m.Args) == 1 && m.Args[0].Word == "refuse":
 			case len(m.Args) == 1 && m.Args[0].Word == "normalize":
-				r.notYet(m.Span(), "paths normalize")
+				r.Normalize = true
 			default:
-				r.form(m, "paths refuse")
+				r.form(m, "paths normalize")
 			}
 		case "reply":
 			r.reply(m)

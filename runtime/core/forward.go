@@ -21,6 +21,10 @@ func (r *Request) Forward(cluster, label string) {
 			}
 		}
 	}
+	if r.rawPath != "" && r.rawPath != r.path {
+		f.Flags |= FlagReroute
+		r.push(OpSet, ":path", r.path)
+	}
 	if !r.keep {
 		r.strip()
 	}

@@ -20,7 +20,8 @@ type Request struct {
 
 	method, path, scheme, authority string
 	host, decoded, authorization    string
-	pathLen                         int // of path without its query
+	rawPath                         string // as it was sent, where paths are normalized
+	pathLen                         int    // of path without its query
 
 	nAuthorization uint32
 	pseudo         uint8 // pseudo-headers seen

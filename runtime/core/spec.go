@@ -34,6 +34,8 @@ type Spec struct {
 	Credentials []Credential
 	// Replies are the bodies of answers whose rule has none of its own.
 	Replies []Reply
+	// Normalize rewrites paths that have one safe reading.
+	Normalize bool
 	// UnmatchedStatus is the answer where no route matches; 0 means 404.
 	UnmatchedStatus uint32
 
