@@ -14,7 +14,7 @@ func normalized(raw string) string {
 		return raw
 	}
 	plain, ok := plainly(path)
-	if !ok {
+	if !ok || !everywhereSound(plain) {
 		return raw
 	}
 	dotsFirst, ok := withoutDotSegments(plain)
@@ -53,6 +53,18 @@ func plainly(path string) (string, bool) {
 		path = rest[2:]
 	}
 	return out.String(), true
+}
+
+// everywhereSound reports whether nothing stands in a path that is refused
+// wherever it stands, also where a dot segment would take it away: each segment
+// by itself could be a path.
+func everywhereSound(path string) bool {
+	for _, s := range strings.Split(path, "/") {
+		if s != "" && s != "." && s != ".." && badPath("/"+s) != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // singleSlashes takes empty segments out.

@@ -1,6 +1,9 @@
 package core
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // normalize rewrites a path that is not canonical and that has one safe
 // reading: escapes of characters that need none, hex digits in lower case,
@@ -20,7 +23,10 @@ func (r *Request) normalize() bool {
 	if out == nil {
 		return false
 	}
-	n := unreservedInto(out, path)
+	n, wide := unreservedInto(out, path)
+	if n > 0 && wide && !r.utf8Path(path) {
+		n = 0
+	}
 	if n > 0 {
 		n = withoutDots(out[:n])
 	}
@@ -50,20 +56,24 @@ func odd(path string) bool {
 }
 
 // unreservedInto copies a path with the escapes of unreserved characters decoded
-// and the hex digits of others in upper case. It returns 0 where an escape is
-// none.
-func unreservedInto(out []byte, path string) int {
-	n := 0
+// and the hex digits of others in upper case; wide says that some stand for
+// bytes beyond ASCII. It returns 0 where something has no place in a path: a dot
+// segment must not take that away, since others may not see it there.
+func unreservedInto(out []byte, path string) (n int, wide bool) {
 	for i := 0; i < len(path); i++ {
 		if path[i] != '%' {
+			if pathBytes[path[i]] == byteBad {
+				return 0, false
+			}
 			out[n] = path[i]
 			n++
 			continue
 		}
 		c, ok := unescape(path[i:])
+		wide = wide || c >= 0x80
 		switch {
-		case !ok:
-			return 0
+		case !ok || c == '/' || c == '\\' || c < ' ' || c == 0x7f:
+			return 0, false
 		case unreserved(c):
 			out[n] = c
 			n++
@@ -74,7 +84,20 @@ func unreservedInto(out []byte, path string) int {
 		}
 		i += 2
 	}
-	return n
+	return n, wide
+}
+
+// utf8Path reports whether a path whose escapes are sound decodes to UTF-8.
+func (r *Request) utf8Path(path string) bool {
+	before := r.f.ArenaLen
+	out := r.Room(len(path) - 2*strings.Count(path, "%"))
+	if out == nil {
+		return false
+	}
+	unescapeInto(out, path, false)
+	sound := utf8.Valid(out)
+	r.f.ArenaLen = before
+	return sound
 }
 
 // withoutDots takes dot segments and repeated slashes out of a path, in place.
