@@ -98,7 +98,7 @@ func (d *decision) permitted(rule *check.CORS) *answer {
 			}
 		}
 	}
-	d.log.sharing(d, rule, why)
+	d.log.sharing(d, rule, true, why)
 	if why != "" {
 		return a
 	}
@@ -142,7 +142,12 @@ func (d *decision) readable(headers []scenario.Header) []scenario.Header {
 		headers = without(headers, func(n string) bool { return lower(n) == name })
 	}
 	origin, _ := d.Header("origin")
-	if named := d.allowed(rule, origin); named != "" {
+	named, why := d.allowed(rule, origin), ""
+	if named == "" {
+		why = "the origin is not listed"
+	}
+	d.log.sharing(d, rule, false, why)
+	if named != "" {
 		headers = withHeader(headers, allowOrigin, named)
 		if rule.Credentials {
 			headers = withHeader(headers, allowCredentials, "true")

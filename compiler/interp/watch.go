@@ -51,9 +51,11 @@ type Login struct {
 	Groups   []string
 }
 
-// CORS is the answer to a browser's question whether it may send a request.
+// CORS is the answer to a browser's question whether it may send a request, or
+// what an answer says of whose pages may read it.
 type CORS struct {
 	Rule *check.CORS
+	Asks bool
 	Why  string // it is refused; "" when it is permitted
 }
 
@@ -170,8 +172,8 @@ func (l *log) rule(d *decision, r *resolve.HeaderRule) {
 	}
 }
 
-func (l *log) sharing(d *decision, rule *check.CORS, why string) {
-	l.note(d, Step{CORS: &CORS{rule, why}})
+func (l *log) sharing(d *decision, rule *check.CORS, asks bool, why string) {
+	l.note(d, Step{CORS: &CORS{rule, asks, why}})
 }
 
 // mark is where the steps stand; back forgets those since.
