@@ -22,10 +22,11 @@ const (
 // means to send. It returns nil when nobody shares anything there: then an
 // ordinary OPTIONS request is left.
 func (d *decision) preflight() *answer {
-	if d.sent.Method != "OPTIONS" || len(d.HeaderValues("origin")) == 0 || len(d.HeaderValues("access-control-request-method")) == 0 {
+	asked, _ := d.Header("access-control-request-method")
+	if d.sent.Method != "OPTIONS" || len(d.HeaderValues("origin")) == 0 || asked == "" {
 		return nil
 	}
-	d.method, _ = d.Header("access-control-request-method")
+	d.method = asked
 	before := d.log.mark()
 	a := d.chooseRoute()
 	failedWhen := a != nil && d.tried != nil && a.by == d.tried.FullName+".when"

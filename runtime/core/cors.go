@@ -66,7 +66,7 @@ func (r *Request) ShareOwn() {
 // Asks reports whether a browser asks whether a page may send a request: a
 // preflight of the fetch standard.
 func (r *Request) Asks() bool {
-	return r.method == "OPTIONS" && r.HasHeader(r.spec.origin) && r.HasHeader(r.spec.requestedMethod)
+	return r.method == "OPTIONS" && r.HasHeader(r.spec.origin) && r.Header(r.spec.requestedMethod) != ""
 }
 
 // AskAs has routes and scopes matched as the request that the page means to

@@ -60,7 +60,7 @@ func TestPermit(t *testing.T) {
 			t.Errorf("%q: %d\n%s", c.headers, k.f.Status, k.actions())
 		}
 	}
-	for _, headers := range [][]string{{"origin", "https://a.example"}, {"access-control-request-method", "GET"}, {}} {
+	for _, headers := range [][]string{{"origin", "https://a.example"}, {"access-control-request-method", "GET"}, {"origin", "x", "access-control-request-method", ""}, {}} {
 		var r Request
 		if !r.Open(asking(headers...).f, corsSpec()) || r.Asks() {
 			t.Errorf("%q is a preflight", headers)
