@@ -55,6 +55,7 @@ func (p *policy) request(r *rand.Rand) scenario.Request {
 	header(10, "user-agent", "ua")
 	header(10, "referer", "http://r/")
 	header(10, "x-request-id", "id-1")
+	asking(r, header)
 	for range 2 {
 		if r.IntN(2) == 0 {
 			q.Upstream.Headers = append(q.Upstream.Headers, scenario.Header{Name: pick(r, "u1", "u2", "content-type", "w1", "u1"), Value: pick(r, "a", "", "5", "é")})

@@ -44,6 +44,7 @@ func (p *policy) scope(i int, policies bool) {
 		answers = false
 	}
 	defer p.line("}")
+	p.cors(sharesScope)
 	decision := c.with(func(c *place) { c.identity, c.guarded = len(c.auths) > 0, guarded })
 	for k := range p.IntN(3) {
 		tail, d := decision.tail(" on error deny")
