@@ -210,6 +210,30 @@ CB(uint32_t, http_filter_increment_counter)(void* f, size_t id, text* labels, si
   return 0;
 }
 
+gauge gauges[MAX_GAUGES];
+size_t ngauges;
+
+CB(uint32_t, http_filter_config_define_gauge)(void* c, text name, text* labels, size_t n, size_t* id) {
+  (void)labels, (void)n;
+  if (((config*)c)->frozen) return 3;
+  for (*id = 0; *id < ngauges; ++*id)
+    if (strlen(gauges[*id].name) == name.length && !memcmp(gauges[*id].name, name.ptr, name.length)) return 0;
+  if (ngauges == MAX_GAUGES) return 1;
+  snprintf(gauges[ngauges++].name, sizeof gauges[0].name, "%.*s", (int)name.length, name.ptr);
+  return 0;
+}
+
+CB(uint32_t, http_filter_set_gauge)(void* f, size_t id, text* labels, size_t n, uint64_t value) {
+  stream* s = of(f);
+  (void)labels, (void)n;
+  if (id >= ngauges) {
+    wrong(s, "gauge %zu was never defined", id);
+    return 1;
+  }
+  gauges[id].value = value;
+  return 0;
+}
+
 list logged;
 pthread_mutex_t logged_lock = PTHREAD_MUTEX_INITIALIZER;
 

@@ -44,6 +44,12 @@ typedef struct {
 extern config configs[MAX_CONFIGS];
 extern size_t nconfigs;
 
+// Gauges are the process's: one of a name, whoever defined it.
+typedef struct { char name[160]; _Atomic uint64_t value; } gauge;
+enum { MAX_GAUGES = 8 };
+extern gauge gauges[MAX_GAUGES];
+extern size_t ngauges;
+
 struct stream;
 typedef struct {
   uint64_t magic;

@@ -177,6 +177,10 @@ static void counters(list* out) {
       list_text(out, configs[i].counter_names[k]);
       list_number(out, configs[i].counters[k]);
     }
+  for (size_t i = 0; i < ngauges; i++) {
+    list_text(out, gauges[i].name);
+    list_number(out, (long long)gauges[i].value);
+  }
 }
 
 int main(int argc, char** argv) {
