@@ -62,6 +62,7 @@ static text lend(stream* s, text t) {
 
 static map* which(stream* s, uint32_t kind) {
   if (kind == 0) return &s->request;
+  if (kind == 1 && s->trailers.n) return &s->trailers;
   if (kind == 2 && s->have_response) return &s->response;
   return NULL;
 }

@@ -63,7 +63,7 @@ typedef struct stream {
   pthread_t thread;
   filter chain[MAX_CHAIN];
   size_t nchain;
-  map request, response;
+  map request, trailers, response;
   bool have_response;
   text request_body, response_body, upstream_body;
   text source;
@@ -87,7 +87,7 @@ typedef struct {
   const char* mode;
   size_t chain[MAX_CHAIN], nchain;
   text source, body, upstream_body;
-  map request, upstream;
+  map request, upstream, trailers;
 } script;
 
 // Runs one stream from filter_new to destroy; the caller frees it.
