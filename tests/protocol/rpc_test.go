@@ -142,6 +142,11 @@ func calling(t *testing.T, pairs ...string) context.Context {
 	return metadata.AppendToOutgoingContext(ctx, pairs...)
 }
 
+// metadataFor is a context of a caller with a key.
+func metadataFor(key string) context.Context {
+	return metadata.AppendToOutgoingContext(context.Background(), "x-api-key", key)
+}
+
 var bidi = &grpc.StreamDesc{ServerStreams: true, ClientStreams: true}
 
 func testGRPC(t *testing.T, w *world) {
