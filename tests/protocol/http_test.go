@@ -63,7 +63,7 @@ func TestProtocols(t *testing.T) {
 		t.Run("trailers", func(t *testing.T) { testTrailers(t, w) })
 		t.Run("many streams at once", func(t *testing.T) { testManyStreams(t, w) })
 		t.Run("websocket", func(t *testing.T) { testWebSocket(t, w) })
-		t.Run("resets", func(t *testing.T) { testClientResets(t, w); testUpstreamResets(t, w) })
+		t.Run("resets", func(t *testing.T) { testClientResets(t, w); testUpstreamResets(t, w); testUpstreamStreams(t, w) })
 		t.Run("idle", func(t *testing.T) { testIdle(t, w) })
 		t.Run("answers of others", func(t *testing.T) { testOthersAnswers(t, w) })
 		w.zero(t, "moec.wire.undecided")

@@ -163,6 +163,26 @@ func testUpstreamResets(t *testing.T, w *world) {
 	}
 }
 
+// An HTTP/2 upstream resets single streams.
+func testUpstreamStreams(t *testing.T, w *world) {
+	for _, where := range []string{"headers", "body", "trailers"} {
+		for _, client := range []*http.Client{http1Client(w.ports["main"]), http2Client(w.ports["main"])} {
+			answer, err := client.Do(newRequest(t, "GET", "/read/r", nil, "x-up", "2", "x-break", where))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = io.ReadAll(answer.Body)
+			answer.Body.Close()
+			client.CloseIdleConnections()
+			status := map[bool]int{true: 503, false: 200}[where == "headers"]
+			if answer.StatusCode != status || (err == nil) != (where == "headers") || answer.Header.Get("x-was") != fmt.Sprint(status) {
+				t.Errorf("reset in its %s: %s, %v, %v", where, answer.Status, answer.Header, err)
+			}
+		}
+	}
+	w.settle(t)
+}
+
 func plays(all ...func(*net.TCPConn, *bufio.Reader)) []func(*net.TCPConn, *bufio.Reader) { return all }
 
 // Streams on which nothing happens are ended by Envoy, in each phase.

@@ -32,6 +32,7 @@ func listen(t testing.TB) (net.Listener, int) {
 //	x-hold      wait for the release of all that are held
 //	x-stall     answer the headers and 5 bytes, and no more
 //	x-silent    answer nothing
+//	x-break     reset the stream before the headers, in the body or before the trailers
 type plainServer struct {
 	port    int
 	held    atomic.Int64
@@ -65,6 +66,13 @@ func (p *plainServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("trailer", "x-sum, x-got")
 	w.Header().Set("x-proto", r.Proto)
 	switch {
+	case r.Header.Get("x-break") != "":
+		if where := r.Header.Get("x-break"); where != "headers" {
+			io.WriteString(w, strings.Repeat("x", map[string]int{"body": 0, "trailers": 1000}[where]))
+			w.(http.Flusher).Flush()
+			time.Sleep(20 * time.Millisecond) // for what is written to arrive as data of its own
+		}
+		panic(http.ErrAbortHandler)
 	case r.Header.Get("x-silent") != "":
 		<-r.Context().Done()
 		p.left.Add(1)
