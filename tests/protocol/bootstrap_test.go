@@ -69,7 +69,7 @@ func listener(name string, options object, filters ...object) object {
 	manager := typed("extensions.filters.network.http_connection_manager.v3.HttpConnectionManager", object{
 		"stat_prefix": name, "codec_type": "AUTO", "use_remote_address": true,
 		"http_protocol_options":  object{"enable_trailers": true},
-		"http2_protocol_options": object{"max_concurrent_streams": 1000},
+		"http2_protocol_options": object{"max_concurrent_streams": 1000, "allow_connect": true},
 		"delayed_close_timeout":  "0.05s",
 		"upgrade_configs":        []any{object{"upgrade_type": "websocket"}},
 		"http_filters":           all,

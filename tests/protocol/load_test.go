@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -253,6 +254,12 @@ func TestNothingIsLeft(t *testing.T) {
 		t.Logf("after %3d %%: %+v", (round+1)*100/rounds, seen[round])
 	}
 	t.Logf("%d requests in %.1f s", total, time.Since(began).Seconds())
+	if names, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/comm", w.PID())); seen[0].threads != len(names) {
+		for _, n := range names {
+			name, _ := os.ReadFile(n)
+			t.Logf("thread %s", name)
+		}
+	}
 	after := stats(t, w.Envoy)
 	for name, want := range map[string]int{
 		"http.main.downstream_rq_total": total, "moec.wire.denied": total * deniedOf / 100, "moec.wire.undecided": 0,

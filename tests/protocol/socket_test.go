@@ -2,6 +2,8 @@ package protocol
 
 import (
 	"bufio"
+	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -9,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/net/http2"
 )
 
 // connect opens a connection that the test's patience bounds.
@@ -76,6 +80,43 @@ func testWebSocket(t *testing.T, w *world) {
 			_, in, answer := open(t, "main", "origin: https://evil.example\r\n")
 			if body, _ := io.ReadAll(in); answer.StatusCode != 403 || answer.Header.Get("x-route") != "socket" || strings.Contains(string(body), "HTTP/") {
 				t.Errorf("%s, %v, %q", answer.Status, answer.Header, body)
+			}
+		})
+	})
+	// RFC 8441: a stream of an HTTP/2 connection becomes the socket.
+	t.Run("over HTTP/2", func(t *testing.T) {
+		w.counting(t, "moec.wire.denied", 2, func() {
+			for _, c := range []struct {
+				origin, path string
+				want         int
+			}{{"https://shop.example", "/socket", 200}, {"https://evil.example", "/socket", 403}, {"", "/elsewhere", 404}} {
+				client := &http.Client{Timeout: 10 * time.Second, Transport: &http2.Transport{
+					AllowHTTP: true,
+					DialTLSContext: func(context.Context, string, string, *tls.Config) (net.Conn, error) {
+						return connect(t, w.ports["main"]), nil
+					},
+				}}
+				in, out := io.Pipe()
+				r := newRequest(t, "CONNECT", c.path, in, ":protocol", "websocket", "sec-websocket-version", "13")
+				if c.origin != "" {
+					r.Header.Set("origin", c.origin)
+				}
+				answer, err := client.Do(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if answer.StatusCode != c.want {
+					t.Errorf("%s from %q: %s", c.path, c.origin, answer.Status)
+				} else if c.want == 200 {
+					go io.WriteString(out, strings.Repeat("frame---", 1<<14))
+					got := make([]byte, 8<<14)
+					if _, err := io.ReadFull(answer.Body, got); err != nil || string(got) != strings.Repeat("frame---", 1<<14) || answer.Header.Get("x-route") != "socket" {
+						t.Errorf("%v, %v", err, answer.Header)
+					}
+				}
+				out.Close()
+				answer.Body.Close()
+				client.CloseIdleConnections()
 			}
 		})
 	})
