@@ -134,7 +134,7 @@ func TestRecordsAreUsedAgain(t *testing.T) {
 	chain := []string{"gate", "answers", "gate"}
 	for _, mode := range []string{"", "early", "gone", "gone-at-once", "again", "trailers", "pester", "echo"} {
 		for _, request := range []scenario.Request{withKey(), get(), withKey("x-do", "panic")} {
-			run(t, h, Stream{Chain: chain, Request: request, Mode: mode, Times: 500})
+			run(t, h, Stream{Chain: chain, Request: request, Mode: mode, Times: 200})
 		}
 	}
 	// Threads of the host end with their streams, and take their records along:
