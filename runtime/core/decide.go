@@ -62,10 +62,11 @@ func run(f *Frame, b *Bundle) {
 			count(b, "", "it does not fit the frame")
 		}
 	}
-	f.Flags &^= flagGRPC | flagReported
+	f.Flags &^= flagReported
 	if why := unsound(f); why != "" {
 		fault(f, b, why)
 	}
+	f.Flags &^= flagGRPC
 }
 
 // unsound says what is wrong with a decision, or "".

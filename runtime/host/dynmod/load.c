@@ -108,6 +108,11 @@ const void* envoy_dynamic_module_on_http_filter_config_new(void* envoy, abi_borr
     complain(ABI_LOG_WARN, "moec: Envoy did not accept the counters of a bundle; %s",
              "its denials will not be counted");
   }
+  config->gauged = envoy_dynamic_module_callback_http_filter_config_define_gauge &&
+                   envoy_dynamic_module_callback_http_filter_set_gauge &&
+                   envoy_dynamic_module_callback_http_filter_config_define_gauge(
+                       envoy, moe_text("stream_records"), NULL, 0, &config->stream_records) ==
+                       ABI_METRICS_SUCCESS;
   config->refusing = (moe_stream){.config = config, .shared = 1, .route = -1};
   return config;
 }

@@ -60,6 +60,8 @@ typedef struct moe_config {
   // ----
   uint32_t counted;  // the counters below exist
   size_t denied, undecided, shadowed;
+  uint32_t gauged;      // the gauge below exists
+  size_t stream_records;
   abi_bytes undecided_details, canonical_details;  // in `text`
   moe_stream refusing;  // given out when a record cannot be had
   char text[];

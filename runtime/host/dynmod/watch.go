@@ -44,13 +44,24 @@ type watched struct {
 func (w *watched) first() error {
 	text, info, err := readData(w.path)
 	if err == nil {
-		err = w.replace(text)
+		err = w.use(text)
 	}
 	if err != nil {
 		return fmt.Errorf("%s cannot be read from %s: %w", w.name, w.path, err)
 	}
 	w.info, w.used = info, sha256.Sum256([]byte(text))
 	return nil
+}
+
+// use puts a text in place. What panics over it is a file that cannot be used:
+// the watch goes on, and takes up the next one.
+func (w *watched) use(text string) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return w.replace(text)
 }
 
 // look takes the file up if it has changed. A file that cannot be used leaves
@@ -72,7 +83,7 @@ func (w *watched) look(bundle string) {
 			w.refused = ""
 			return
 		}
-		err = w.replace(text)
+		err = w.use(text)
 	} else {
 		w.info = nil
 	}

@@ -44,6 +44,12 @@ typedef struct {
 extern config configs[MAX_CONFIGS];
 extern size_t nconfigs;
 
+// Gauges are the process's: one of a name, whoever defined it.
+typedef struct { char name[160]; _Atomic uint64_t value; } gauge;
+enum { MAX_GAUGES = 8 };
+extern gauge gauges[MAX_GAUGES];
+extern size_t ngauges;
+
 struct stream;
 typedef struct {
   uint64_t magic;
@@ -57,7 +63,7 @@ typedef struct stream {
   pthread_t thread;
   filter chain[MAX_CHAIN];
   size_t nchain;
-  map request, response;
+  map request, trailers, response;
   bool have_response;
   text request_body, response_body, upstream_body;
   text source;
@@ -81,7 +87,7 @@ typedef struct {
   const char* mode;
   size_t chain[MAX_CHAIN], nchain;
   text source, body, upstream_body;
-  map request, upstream;
+  map request, upstream, trailers;
 } script;
 
 // Runs one stream from filter_new to destroy; the caller frees it.
