@@ -10,7 +10,7 @@ func (t *teller) sharing(route string, c *interp.CORS) {
 	case c.Asks && c.Why != "":
 		result = "refused: " + c.Why
 	case !c.Asks && c.Why != "":
-		result = "no page may read the answer: "+c.Why
+		result = "no page may read the answer: " + c.Why
 	case !c.Asks:
 		result = "pages of the origin may read the answer"
 	}
