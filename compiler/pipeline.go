@@ -74,13 +74,18 @@ var Stages = []Stage{
 	{"load", runLoad, nil},
 	{"resolve", func(u *Unit) { u.Resolved = resolve.Resolve(u.Tree, &u.diags) }, nil},
 	{"check", func(u *Unit) { u.Checked = check.Check(u.Resolved, &u.diags) }, nil},
-	{"analyze", func(u *Unit) { analyze.Analyze(u.Resolved, &u.diags) }, nil},
+	{"analyze", runAnalyze, nil},
 	{"tests", func(u *Unit) { scenario.Check(u.Checked, &u.diags) }, nil},
 	{"cost", runCost, func(w io.Writer, u *Unit) error { return cost.Dump(w, u.Cost) }},
 	{"lower", func(u *Unit) { u.IR = lower.Lower(u.Checked, digest(u.Tree), &u.diags) }, dumpIR},
 	{"opt", func(u *Unit) { u.IR = opt.Optimize(u.IR) }, dumpIR},
 	{"verify", runVerify, nil},
 	{"gen", runGen, dumpGo},
+}
+
+func runAnalyze(u *Unit) {
+	analyze.Analyze(u.Resolved, &u.diags)
+	analyze.Switches(u.Resolved, u.Checked.ClientFalse, &u.diags)
 }
 
 func runLoad(u *Unit) {

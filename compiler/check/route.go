@@ -43,6 +43,9 @@ func (c *checker) block(s *scope) {
 
 	if r.When != nil {
 		if x := s.boolean(r.When, "when"); x != nil {
+			if s.over != nil && s.canBe(x.Root, false) {
+				s.clientFalse[r.When] = true
+			}
 			s.noIdentity(x, "the when of a route is evaluated before anybody is authenticated")
 			s.anchors(x.Root)
 			s.mayFail(x, "", inRoute)

@@ -85,6 +85,7 @@ var (
 	UnsafeRetry   = Code{"M0533", Warning, "retry may do a thing twice"}
 	EnvoyLoose    = Code{"M0539", Warning, "Envoy's configuration is less strict than the bundle expects"}
 	NullOrigin    = Code{"M0555", Warning, "origin that anybody can have"}
+	ScopeSwitch   = Code{"M0570", Warning, "client can step out of a scope"}
 
 	NoPolicy       = Code{"M0601", Error, "no policy files"}
 	UnreadableFile = Code{"M0602", Error, "file cannot be read"}
@@ -126,6 +127,7 @@ func All() []Code {
 		ConstantOutcome,
 		EmptyScope, PartScope,
 		ClientForward, OpenRedirect, RedirectLoop, UnsafeRetry, EnvoyLoose, NullOrigin,
+		ScopeSwitch,
 		NoPolicy, UnreadableFile, BadData, NotText, TooLarge,
 		BadTemplate, BadHost, BadMethod, AmbiguousRoute,
 		BadTest,
