@@ -32,6 +32,8 @@ func (m *orderedMap) Fold(f traits.Folder) {
 	}
 }
 
+func (m *orderedMap) IsZeroValue() bool { return len(m.keys) == 0 }
+
 func (m *orderedMap) ConvertToType(t ref.Type) ref.Val {
 	if t == celtypes.MapType {
 		return m
