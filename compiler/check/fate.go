@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -29,12 +30,16 @@ func (s *scope) fate() {
 	}
 	for _, w := range []*resolve.Rewrite{r.RewritePath, r.RewriteHost} {
 		if w != nil {
-			s.fateExpr(w.Expr, types.StringType, "a path", w.OnError)
+			if x := s.fateExpr(w.Expr, types.StringType, "a path", w.OnError); x != nil {
+				s.unencoded(x, "rewrite path")
+			}
 		}
 	}
 	if d := r.Redirect; d != nil {
 		if x := s.fateExpr(d.Expr, types.StringType, "the target of a redirect", d.OnError); x != nil {
-			s.openRedirect(x)
+			if !s.openRedirect(x) {
+				s.unencoded(x, fmt.Sprintf("redirect %d", d.Status))
+			}
 		}
 		if d.HTTPS && !s.readsScheme() {
 			s.diags.Add(diag.RedirectLoop, d.Span, "a request that came by https is sent to itself").
@@ -64,13 +69,15 @@ func (s *scope) fateExpr(e *ast.Expr, want *types.Type, place, onError string) *
 // safeStart is text that fixes where a redirect goes, whatever follows.
 var safeStart = regexp.MustCompile(`^(https?://[^/?#\\@]+[/?#]|/[^/\\])`)
 
-// openRedirect warns where the client can choose the host of a redirect.
-func (s *scope) openRedirect(x *celfront.Checked) {
+// openRedirect warns where the client can choose the host of a redirect, and
+// reports whether it has.
+func (s *scope) openRedirect(x *celfront.Checked) bool {
 	if len(s.read(x.Root).Client) == 0 || s.fixedStart(x.Root) {
-		return
+		return false
 	}
 	s.diags.Add(diag.OpenRedirect, x.Root.Span, "whoever sends the request can choose where this goes").
 		Helpf(`begin it with a fixed host or path, as in "https://www.example.com" + request.url_path`)
+	return true
 }
 
 // fixedStart reports whether a value begins with text that fixes where a

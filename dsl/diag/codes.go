@@ -86,6 +86,7 @@ var (
 	EnvoyLoose    = Code{"M0539", Warning, "Envoy's configuration is less strict than the bundle expects"}
 	NullOrigin    = Code{"M0555", Warning, "origin that anybody can have"}
 	ScopeSwitch   = Code{"M0570", Warning, "client can step out of a scope"}
+	Unencoded     = Code{"M0571", Warning, "client can write a query into a computed target"}
 
 	NoPolicy       = Code{"M0601", Error, "no policy files"}
 	UnreadableFile = Code{"M0602", Error, "file cannot be read"}
@@ -127,7 +128,7 @@ func All() []Code {
 		ConstantOutcome,
 		EmptyScope, PartScope,
 		ClientForward, OpenRedirect, RedirectLoop, UnsafeRetry, EnvoyLoose, NullOrigin,
-		ScopeSwitch,
+		ScopeSwitch, Unencoded,
 		NoPolicy, UnreadableFile, BadData, NotText, TooLarge,
 		BadTemplate, BadHost, BadMethod, AmbiguousRoute,
 		BadTest,
