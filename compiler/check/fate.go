@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"moec.dev/moec/compiler/celfront"
@@ -60,7 +61,7 @@ func (s *scope) fateExpr(e *ast.Expr, want *types.Type, place, onError string) *
 		s.names(x)
 	}
 	if x != nil {
-		s.decision(x)
+		s.decision(x, inRoute)
 		s.mayFail(x, onError, inHeader)
 	}
 	return x
@@ -155,12 +156,34 @@ func (s *scope) unsafeRetry() {
 		}
 	}
 	for _, m := range methods {
-		switch m {
-		case "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY":
-		default:
+		if !repeatable[m] {
 			s.diags.Add(diag.UnsafeRetry, t.Span, "a %s that the upstream has begun is sent again: it may be done twice", m).
-				Helpf("retry ... for GET, PUT, DELETE")
+				Helpf("%s", s.harmlessRetry())
 			return
 		}
 	}
+}
+
+// repeatable are the methods that may be done twice.
+var repeatable = words("GET HEAD OPTIONS TRACE PUT DELETE QUERY")
+
+// harmlessRetry says how a retry does no harm: for methods of the route that may
+// be done twice, where it has any.
+func (s *scope) harmlessRetry() string {
+	var names []string
+	for _, m := range s.route.Matches {
+		methods := m.Methods
+		if methods == nil {
+			methods = []string{"GET", "PUT", "DELETE"}
+		}
+		for _, n := range methods {
+			if repeatable[n] && !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+	}
+	if len(names) > 0 {
+		return "retry ... for " + strings.Join(names, ", ")
+	}
+	return fmt.Sprintf(`retry %d on "connect-failure", "refused-stream"`, s.route.Retry.Count)
 }

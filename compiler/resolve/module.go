@@ -53,6 +53,9 @@ func (r *resolver) importModule(d *ast.Import, m *ast.Bundle) {
 				if inner.name(d.Name, "policy") {
 					r.policy(d, name.Text, at)
 				}
+			case *ast.Table:
+				r.diags.Add(diag.BadImport, d.Span(), "a module has no tables of its own").
+					Helpf("declare table %s in the bundle, and hand what is read to the module's policies as an argument", d.Name.Text)
 			case *ast.Import:
 				r.diags.Add(diag.BadImport, d.Span(), "a module imports no others").
 					Helpf("import it into the bundle, and use its policies there")
