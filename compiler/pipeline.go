@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"time"
 
 	"moec.dev/moec/compiler/analyze"
@@ -176,7 +177,20 @@ func (u *Unit) run(stages []Stage, last string) {
 	}
 }
 
-func (u *Unit) found() []*diag.Diagnostic { return diag.Silence(u.diags.Sorted()) }
+func (u *Unit) found() []*diag.Diagnostic {
+	all := u.diags.Sorted()
+	var out diag.List
+	out.Append(diag.Silence(all)...)
+	// Only who has looked for warnings knows that there are none.
+	if ran := func(t Timing) bool { return t.Stage == "tests" }; u.Tree != nil && slices.ContainsFunc(u.Times, ran) {
+		var files []*source.File
+		for _, f := range u.Tree.Files {
+			files = append(files, f.Source)
+		}
+		out.Append(diag.Useless(files, all, !u.diags.HasErrors())...)
+	}
+	return out.Sorted()
+}
 
 // ForTests returns the unit as its test blocks need it: the bundle accepts the
 // credentials of the identities that they speak as, too. The unit itself stays

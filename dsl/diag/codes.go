@@ -87,6 +87,7 @@ var (
 	NullOrigin    = Code{"M0555", Warning, "origin that anybody can have"}
 	ScopeSwitch   = Code{"M0570", Warning, "client can step out of a scope"}
 	Unencoded     = Code{"M0571", Warning, "client can write a query into a computed target"}
+	UselessAllow  = Code{"M0572", Warning, "comment that silences nothing"}
 
 	NoPolicy       = Code{"M0601", Error, "no policy files"}
 	UnreadableFile = Code{"M0602", Error, "file cannot be read"}
@@ -128,7 +129,7 @@ func All() []Code {
 		ConstantOutcome,
 		EmptyScope, PartScope,
 		ClientForward, OpenRedirect, RedirectLoop, UnsafeRetry, EnvoyLoose, NullOrigin,
-		ScopeSwitch, Unencoded,
+		ScopeSwitch, Unencoded, UselessAllow,
 		NoPolicy, UnreadableFile, BadData, NotText, TooLarge,
 		BadTemplate, BadHost, BadMethod, AmbiguousRoute,
 		BadTest,
