@@ -223,11 +223,17 @@ func (w *writer) limitFunction(f *File, name string, k *ir.LimitRule, exprs map[
 		for _, part := range []struct {
 			field string
 			e     *ir.Expr
-		}{{"Cost", k.Cost}, {"Count", k.Rate}, {"Burst", k.Burst}} {
+		}{{"Cost", k.Cost}, {"Count", k.Rate}} {
 			if part.e != nil {
 				v := value(g, part.e)
 				g.Id("q").Dot(part.field).Op("=").Add(v)
 			}
+		}
+		if l := w.b.Limits[k.Limit]; k.Burst != nil {
+			v := value(g, k.Burst)
+			g.Id("q").Dot("OwnBurst").Call(v)
+		} else if l.AtMost != 0 && l.Burst != 0 {
+			g.Id("q").Dot("Burst").Op("=").Lit(int(l.Burst))
 		}
 		g.Id("key").Op(":=").Qual(limitPkg, "NewTuple").Call()
 		for _, e := range k.Key {

@@ -23,6 +23,14 @@ type Rule struct {
 // key yet, so that it is refused unless the rest works out.
 func (q *Request) Of(l *Limiter, rule *Rule) { q.Limiter, q.rule, q.Cost = l, rule, 1 }
 
+// OwnBurst is a burst that the request names: below 1 it is none, and the
+// request is refused.
+func (q *Request) OwnBurst(n int64) {
+	if q.Burst = n; n < 1 {
+		q.Burst = -1
+	}
+}
+
 // Enforce takes what the limits of one step ask for. It returns false after a
 // refusal, whose answer is then in the frame: by the first limit that refused,
 // with its own status, or 403 where the request can never be admitted.
