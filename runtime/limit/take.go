@@ -19,6 +19,7 @@ type Request struct {
 	// Release exactly when the request ends. It is never 0 then, and no pointer.
 	Held uint64
 
+	rule   *Rule // of the policy; nil in tests
 	rate   rate
 	slot   *slot
 	state  uint64 // steps that the bucket is from full, or requests that it holds, now
@@ -73,8 +74,8 @@ func (r Result) RetryAfter() (int64, bool) {
 	return seconds(r.Wait), true
 }
 
-// Take takes what all requests ask for, or nothing. Now is of the clock Now,
-// or of a test's; a negative one is 0. A clock that stands back behind that of
+// Take takes what all requests ask for, or nothing. Now is of the host's
+// monotonic clock; a negative one is 0. A clock that stands back behind that of
 // an earlier call takes from a bucket that is as empty as it was left.
 func Take(now int64, requests []Request) Result {
 	now = max(now, 0)

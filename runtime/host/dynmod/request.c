@@ -42,6 +42,12 @@ uint32_t envoy_dynamic_module_on_http_filter_request_headers(void* filter, const
 
   moeDecide(&frame);
 
+  // Before anything can refuse: what is held is given back with the stream.
+  if (frame.nheld) {
+    stream->nheld = frame.nheld < MOE_MAX_HELD ? frame.nheld : MOE_MAX_HELD;
+    memcpy(stream->held, frame.held, stream->nheld * sizeof *stream->held);
+  }
+
   bool reply = frame.verdict == MOE_VERDICT_REPLY;
   if ((!reply && frame.verdict != MOE_VERDICT_CONTINUE) || !moe_sound(&frame))
     return refuse(filter, stream, 500, config->undecided_details);
