@@ -102,3 +102,30 @@ func TestChanceBesideLimits(t *testing.T) {
 		t.Errorf("%+v after %d requests", results[0], m.sends)
 	}
 }
+
+// disagreeing tells the first outcome wrongly.
+type disagreeing struct {
+	scenario.Executor
+	scenario.Stateful
+	told bool
+}
+
+func (l *disagreeing) Send(bundle string, r scenario.Request) (scenario.Outcome, error) {
+	o, err := l.Executor.Send(bundle, r)
+	if !l.told {
+		o.By, l.told = "nobody", true
+	}
+	return o, err
+}
+
+// The interpreter is asked many times over for an order of maps in which it
+// would agree; limits count the request once.
+func TestAskingAgainCountsNothing(t *testing.T) {
+	results := ran(t, `
+route two { match GET "/two"; public; limit two 2/h key source.net; limit few concurrency 2 key source.net; forward to "clock" }
+test "t" { hold { send GET "/two"; expect forward; send again }; send again }
+`, scenario.Options{}, func(x scenario.Executor) scenario.Executor { return &disagreeing{Executor: x, Stateful: x.(scenario.Stateful)} })
+	if f := results[0].Failures; len(f) != 1 || !strings.Contains(f[0].Message, "disagree") || !strings.Contains(strings.Join(f[0].Detail, ""), "nobody") {
+		t.Errorf("%+v", f)
+	}
+}
