@@ -179,7 +179,7 @@ func (s *scope) clientKey(l *resolve.LimitRule, all []*celfront.Checked) {
 // constantCost refuses a cost that no bucket can have.
 func (s *scope) constantCost(l *resolve.Limit, cost *celfront.Checked) {
 	n, ok := constantInt(cost)
-	if !ok {
+	if !ok || l.Concurrency != 0 {
 		return
 	}
 	most := l.Burst
