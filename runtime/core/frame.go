@@ -106,6 +106,9 @@ const (
 	// FlagShadow marks a request whose outcome a rule in shadow would have
 	// changed; the host counts it.
 	FlagShadow
+	// FlagCrowded marks a request for whose key some limit had no room; the host
+	// counts it.
+	FlagCrowded uint32 = 1 << 8
 )
 
 // Frame is what crosses the border once per hook. Its layout is moe_frame in

@@ -25,6 +25,9 @@ func (r *Request) Hold(handle uint64) {
 	f.NHeld++
 }
 
+// Crowded notes that a limit had no room for the request's key.
+func (r *Request) Crowded() { r.crowded = true }
+
 // Clock is the monotonic clock when the hook was called.
 func (r *Request) Clock() int64 { return r.f.Clock }
 

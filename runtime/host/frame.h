@@ -25,7 +25,7 @@ typedef struct { moe_bytes text; uint64_t number; uint64_t known; } moe_attribut
 
 enum { MOE_PHASE_REQUEST, MOE_PHASE_RESPONSE, MOE_PHASE_TRAILERS };
 enum { MOE_VERDICT_UNSET, MOE_VERDICT_CONTINUE, MOE_VERDICT_REPLY };
-enum { MOE_FLAG_RESPONSE = 1, MOE_FLAG_REROUTE = 2, MOE_FLAG_FAULT = 4, MOE_FLAG_SHADOW = 8 };
+enum { MOE_FLAG_RESPONSE = 1, MOE_FLAG_REROUTE = 2, MOE_FLAG_FAULT = 4, MOE_FLAG_SHADOW = 8, MOE_FLAG_CROWDED = 256 };
 
 typedef struct {
   const moe_field* headers;

@@ -39,6 +39,7 @@ func Enforce(r *core.Request, step []Request) bool {
 		return true
 	}
 	result := Take(r.Clock(), step)
+	crowds(r, step)
 	if result.Admitted() {
 		keep(r, step)
 		return true
@@ -64,10 +65,21 @@ func Enforce(r *core.Request, step []Request) bool {
 func Watch(r *core.Request, step []Request) {
 	for i := range step {
 		one := step[i : i+1]
-		if Take(r.Clock(), one).Admitted() {
+		admitted := Take(r.Clock(), one).Admitted()
+		crowds(r, one)
+		if admitted {
 			keep(r, one)
 		} else {
 			r.Shadow(one[0].rule.Number)
+		}
+	}
+}
+
+// crowds notes that a limiter had no room.
+func crowds(r *core.Request, step []Request) {
+	for i := range step {
+		if step[i].starved || step[i].slot == &step[i].Limiter.table.overflow {
+			r.Crowded()
 		}
 	}
 }

@@ -29,6 +29,8 @@ type Request struct {
 	after  uint64
 	aged   bool // the word before was older than its era says now
 	why    Reason
+
+	starved bool // there was no place to hold it
 }
 
 // Reason says how Take has ended for a request.
@@ -134,7 +136,7 @@ func (r *Request) refuse(why Reason, wait int64) bool {
 // prepare finds out what the request goes by, and what can be seen to be wrong.
 func (r *Request) prepare(now int64) bool {
 	l := r.Limiter
-	r.why, r.wait, r.slot, r.now, r.state, r.Held = Admitted, 0, nil, now, 0, 0
+	r.why, r.wait, r.slot, r.now, r.state, r.Held, r.starved = Admitted, 0, nil, now, 0, 0, false
 	if r.Key == (Key{}) {
 		return r.refuse(BadKey, Never)
 	}

@@ -76,6 +76,7 @@ var layout = []struct {
 	{"MOE_FLAG_REROUTE", uintptr(core.FlagReroute)},
 	{"MOE_FLAG_FAULT", uintptr(core.FlagFault)},
 	{"MOE_FLAG_SHADOW", uintptr(core.FlagShadow)},
+	{"MOE_FLAG_CROWDED", uintptr(core.FlagCrowded)},
 	{"MOE_KIND_TEXT", uintptr(core.KindText)},
 	{"MOE_KIND_INT", uintptr(core.KindInt)},
 	{"MOE_KIND_BOOL", uintptr(core.KindBool)},

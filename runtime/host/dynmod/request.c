@@ -62,6 +62,7 @@ uint32_t envoy_dynamic_module_on_http_filter_request_headers(void* filter, const
   stream->now = frame.now;
   if (frame.flags & MOE_FLAG_FAULT) moe_count(filter, config, config->undecided);
   if (frame.flags & MOE_FLAG_SHADOW) moe_count(filter, config, config->shadowed);
+  if (frame.flags & MOE_FLAG_CROWDED) moe_count(filter, config, config->crowded);
   if (config->records) moe_record(filter, config, &frame);
   if (frame.label.len)
     envoy_dynamic_module_callback_http_add_custom_flag(filter, moe_deref(frame.label));

@@ -62,7 +62,7 @@ typedef struct moe_config {
   moe_want wants[MOE_MAX_ATTRIBUTES];
   // ----
   uint32_t counted;  // the counters below exist
-  size_t denied, undecided, shadowed;
+  size_t denied, undecided, shadowed, crowded;
   abi_bytes undecided_details, canonical_details;  // in `text`
   moe_stream refusing;  // given out when a record cannot be had
   char text[];
