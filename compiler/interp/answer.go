@@ -29,7 +29,7 @@ func (d *decision) reply(a *answer) scenario.Outcome {
 // A response rule that fails makes an answer of our own of it.
 func (d *decision) passed(o scenario.Outcome) scenario.Outcome {
 	if d.sent.Hold {
-		return o // nobody has answered yet
+		return o
 	}
 	o.Response = d.sent.Upstream
 	headers, failed := d.responseRules(o.Response.Status, o.Response.Headers)

@@ -67,6 +67,9 @@ func (b *buckets) look(a *asking, now *big.Rat) {
 	a.why, a.wait = "", nil
 	one := big.NewInt(1)
 	switch {
+	case a.failed:
+		a.why = failed
+		return
 	case a.key == "":
 		a.why = badKey
 		return

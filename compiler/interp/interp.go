@@ -77,6 +77,7 @@ func (i *Interpreter) Send(name string, r scenario.Request) (scenario.Outcome, e
 	d := &decision{bundle: b, sent: r, log: i.log, shadows: []string{}, ends: &ends}
 	o := d.decide()
 	if r.Hold && o.Forward {
+		o.Response = scenario.Response{} // nobody has answered yet
 		i.held = append(i.held, ends...)
 	} else {
 		for _, end := range ends {

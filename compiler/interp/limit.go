@@ -26,13 +26,10 @@ func (d *decision) limit(identity bool) *answer {
 			if d.late(rule) != identity {
 				continue
 			}
-			a := d.asking(rule)
-			switch {
+			switch a := d.asking(rule); {
 			case a == nil:
 			case rule.Shadow:
 				shadows = append(shadows, a)
-			case a.failed:
-				return refusal(403, rule.Name)
 			default:
 				all = append(all, a)
 			}
@@ -43,9 +40,7 @@ func (d *decision) limit(identity bool) *answer {
 		return first.refusal(wait)
 	}
 	for _, a := range shadows {
-		if a.failed {
-			d.shadows = append(d.shadows, a.rule.Name)
-		} else if refused, _ := d.take([]*asking{a}); refused != nil {
+		if refused, _ := d.take([]*asking{a}); refused != nil {
 			d.shadows = append(d.shadows, a.rule.Name)
 		}
 	}
@@ -79,6 +74,7 @@ type refused string
 
 const (
 	limited refused = "limited"
+	failed  refused = "an expression has no value"
 	badKey  refused = "a part of the key is empty"
 	badRate refused = "a rate or burst below 1"
 	badCost refused = "a cost that no bucket has"
@@ -188,13 +184,37 @@ func keyPart(v ref.Val) string {
 
 // take asks several limits at once; the first that refuses, and how long it
 // takes until all of them would let the same request pass, nil if that is
-// not known.
+// not known. The bucket that keys without one of their own share is asked when
+// all the others let the request pass.
 func (d *decision) take(all []*asking) (first *asking, wait *big.Int) {
 	now := new(big.Rat).SetInt64(int64(d.sent.Clock))
+	var own, shared []*asking
+	for _, a := range all {
+		b := d.bundle.buckets(a.rule.Limit)
+		b.look(a, now)
+		if a.why == limited && b.place(a.key, now) == overflow {
+			shared = append(shared, a)
+		} else {
+			own = append(own, a)
+		}
+	}
+	if first, wait = refusedBy(own); first == nil && len(shared) > 0 {
+		first, wait = refusedBy(shared[:1])
+	}
+	for _, a := range all {
+		if first == nil {
+			d.bundle.buckets(a.rule.Limit).fill(a, now, d.ends)
+		}
+		d.log.limit(d, a)
+	}
+	return first, wait
+}
+
+// refusedBy is the first of some limits that refuses, and the longest wait.
+func refusedBy(all []*asking) (first *asking, wait *big.Int) {
 	known := true
 	wait = new(big.Int)
 	for _, a := range all {
-		d.bundle.buckets(a.rule.Limit).look(a, now)
 		if a.why == "" {
 			continue
 		}
@@ -209,12 +229,6 @@ func (d *decision) take(all []*asking) (first *asking, wait *big.Int) {
 	}
 	if !known {
 		wait = nil
-	}
-	for _, a := range all {
-		if first == nil {
-			d.bundle.buckets(a.rule.Limit).fill(a, now, d.ends)
-		}
-		d.log.limit(d, a)
 	}
 	return first, wait
 }

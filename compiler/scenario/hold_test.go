@@ -124,7 +124,9 @@ func TestAskingAgainCountsNothing(t *testing.T) {
 	results := ran(t, `
 route two { match GET "/two"; public; limit two 2/h key source.net; limit few concurrency 2 key source.net; forward to "clock" }
 test "t" { hold { send GET "/two"; expect forward; send again }; send again }
-`, scenario.Options{}, func(x scenario.Executor) scenario.Executor { return &disagreeing{Executor: x, Stateful: x.(scenario.Stateful)} })
+`, scenario.Options{}, func(x scenario.Executor) scenario.Executor {
+		return &disagreeing{Executor: x, Stateful: x.(scenario.Stateful)}
+	})
 	if f := results[0].Failures; len(f) != 1 || !strings.Contains(f[0].Message, "disagree") || !strings.Contains(strings.Join(f[0].Detail, ""), "nobody") {
 		t.Errorf("%+v", f)
 	}
