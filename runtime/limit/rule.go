@@ -1,7 +1,7 @@
 package limit
 
 import (
-	"fmt"
+	"errors"
 
 	"moec.dev/moec/runtime/core"
 )
@@ -104,7 +104,7 @@ func Load(bundle string, into []*Limiter, limits []Named) error {
 	for i, n := range limits {
 		l, err := Get(bundle, n.Name, n.Params)
 		if err != nil {
-			return fmt.Errorf("limit %s: %w", n.Name, err)
+			return errors.New("limit " + n.Name + ": " + err.Error())
 		}
 		into[i] = l
 	}
