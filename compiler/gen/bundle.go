@@ -39,6 +39,9 @@ func (w *writer) bundle(f *File) {
 			d[Id("Response")] = Id("answer")
 		}
 		d[Id("Rules")] = stringList(b.Rules())
+		if b.Outlives() {
+			d[Id("Keeps")] = True()
+		}
 		if b.Decisions != "" {
 			d[Id("Decisions")] = Qual(corePkg, map[string]string{"denied": "RecordDenied", "all": "RecordAll"}[b.Decisions])
 		}
@@ -79,6 +82,7 @@ func (w *writer) bundle(f *File) {
 			if w.hasData() {
 				g.Id("data").Op("*").Id("data")
 			}
+			w.keptFields(g)
 		})
 	}
 	if len(b.Lists) > 0 {
@@ -209,6 +213,7 @@ func (w *writer) answer(f *File) {
 		g.Var().Id("p").Id("response")
 		g.If(Op("!").Id("p").Dot("Open").Call(Id("f"), Id("spec"))).Block(Return())
 		w.snapshot(g, "p")
+		w.restore(g)
 		g.Switch(Id("f").Dot("Route")).BlockFunc(func(g *Group) {
 			for i, r := range w.b.Routes {
 				if r.AsksResponse() {

@@ -130,6 +130,7 @@ type Route struct {
 	Delivery       *Delivery     // nil: as the host's route has it
 	Request        []*HeaderRule // in order of execution
 	Response       []*HeaderRule
+	Kept           []*Kept // what Response reads of the request
 }
 
 // Pattern is one host and template under which a route is found.
@@ -186,13 +187,18 @@ type HeaderRule struct {
 	// Scope is the scope by template on whose requests alone the rule holds, an
 	// index into Bundle.Scopes, or -1.
 	Scope int
+	// Inside is what is kept of whether that scope holds, for a rule on the
+	// response; NeedsRequest and NeedsIdentity say of such a rule that it is left
+	// out on answers to requests of which that is not known.
+	Inside                      int
+	NeedsRequest, NeedsIdentity bool
 }
 
 // FixedResponse reports whether a route's response rules depend on nothing, so
 // that the host can carry them out on an upstream's answer by itself.
 func (r *Route) FixedResponse() bool {
 	for _, h := range r.Response {
-		if h.When != nil || h.Op == RemoveAll || h.Value != nil && !h.Value.Sendable() {
+		if h.When != nil || h.Scope >= 0 || h.Op == RemoveAll || h.Value != nil && !h.Value.Sendable() {
 			return false
 		}
 	}
@@ -202,7 +208,7 @@ func (r *Route) FixedResponse() bool {
 // AsksResponse reports whether a forwarded request of the route needs the
 // response hook to call Go again.
 func (r *Route) AsksResponse() bool {
-	return len(r.Response) > 0 && !r.Answers() && !r.FixedResponse()
+	return len(r.Response) > 0 && !r.Answers() && !r.FixedResponse() && !r.Settled()
 }
 
 // Rules returns the full names of all rules, by number; 0 is the bundle's

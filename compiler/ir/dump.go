@@ -95,6 +95,7 @@ func (d *dumper) route(i int, r *Route) {
 	}
 	d.fate(r)
 	d.headers("request", r.Request)
+	d.kept(r.Kept)
 	d.headers("response", r.Response)
 }
 
@@ -148,7 +149,7 @@ func (e *Expr) String() string {
 	case "var", "var-lazy":
 		return e.Name
 	case "header", "header-has", "header-at", "header-optional", "header-values", "query", "cookie",
-		"capture", "attribute", "attribute-ip", "attribute-net", "attribute-int", "attribute-bool":
+		"capture", "inside", "kept", "kept-fallible", "attribute", "attribute-ip", "attribute-net", "attribute-int", "attribute-bool":
 		return fmt.Sprintf("(%s %d)", head, e.Index)
 	}
 	if e.Name != "" {

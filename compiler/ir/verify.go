@@ -104,6 +104,7 @@ func (v *verifier) route(r *Route) {
 	v.expr(r.When, types.BoolType)
 	v.decisions(&r.Decisions)
 	v.covering(r.Scopes, r.Name)
+	v.keeps(r.Kept)
 	v.headers(append(append([]*HeaderRule{}, r.Request...), r.Response...))
 	v.current = nil
 }
@@ -145,6 +146,12 @@ func (v *verifier) expr(e *Expr, want *types.Type) {
 	case "capture":
 		if v.current == nil || e.Index < 0 || e.Index >= len(v.current.Captures) {
 			v.fail("capture %d outside a route", e.Index)
+		}
+	case "kept", "kept-fallible":
+		v.kept(e)
+	case "inside":
+		if e.Index < 0 || e.Index >= len(v.b.Scopes) || !v.b.Scopes[e.Index].Template() {
+			v.fail("%s of %d scopes", e, len(v.b.Scopes))
 		}
 	case "let":
 		l, ok := v.lets[e.Name]

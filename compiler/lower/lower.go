@@ -232,6 +232,7 @@ func (l *lowerer) headers(x *expression, r *resolve.Route, o *ir.Route) {
 			k.Slot = slot(&l.Headers, h.Header)
 		}
 		if h.Response {
+			x.answer(k, h)
 			o.Response = append(o.Response, k)
 		} else {
 			o.Request = append(o.Request, k)

@@ -24,6 +24,7 @@ const (
 	verdictContinue = 1
 	verdictReply    = 2
 	flagResponse    = 1
+	flagSettled     = 16
 )
 
 type question struct {
@@ -34,6 +35,8 @@ type question struct {
 	Numbers    map[uint32]uint64 `json:"numbers"`
 	Now        int64             `json:"now"`
 	Route      int32             `json:"route"`
+	Body       bool              `json:"body,omitempty"`
+	Kept       []byte            `json:"kept,omitempty"`
 	Tables     map[string]string `json:"tables,omitempty"`
 	Choose     string            `json:"choose,omitempty"`
 }
@@ -48,6 +51,8 @@ type answer struct {
 	Label   string   `json:"label"`
 	Actions []action `json:"actions"`
 	After   []action `json:"after"`
+	Kept    []byte   `json:"kept"`
+	MaxBody uint64   `json:"max_body"`
 	Shadows []string `json:"shadows"`
 	Error   string   `json:"error"`
 }
@@ -140,8 +145,15 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 		response = append(response, [2]string{h.Name, h.Value})
 	}
 	response = response.apply(a.After)
+	if a.Flags&flagSettled != 0 {
+		actions, err := settled(a.Kept)
+		if err != nil {
+			return scenario.Outcome{}, err
+		}
+		response = response.apply(actions)
+	}
 	if a.Flags&flagResponse != 0 {
-		q := question{Bundle: bundle, Response: true, Headers: response, Now: r.Now.UnixNano(), Route: a.Route, Tables: r.Tables}
+		q := question{Bundle: bundle, Response: true, Headers: response, Now: r.Now.UnixNano(), Route: a.Route, Tables: r.Tables, Kept: a.Kept}
 		b, err := p.ask(q)
 		if err != nil {
 			return scenario.Outcome{}, err

@@ -79,6 +79,7 @@ const (
 	PhaseRequest Phase = iota
 	PhaseResponse
 	PhaseTrailers // of a request that goes on; Headers are its trailers
+	PhaseBody     // of a request whose body is larger than Frame.MaxBody
 )
 
 // Verdict is what the host must do.
@@ -105,6 +106,9 @@ const (
 	// FlagShadow marks a request whose outcome a rule in shadow would have
 	// changed; the host counts it.
 	FlagShadow
+	// FlagSettled says that Kept are changes of the response's headers, which
+	// the host makes without asking again; see Response.OpenAhead.
+	FlagSettled
 )
 
 // Frame is what crosses the border once per hook. Its layout is moe_frame in
@@ -138,7 +142,14 @@ type Frame struct {
 	// After are the changes that the host makes to the response without asking
 	// again: P is the address of the first of N actions in the library's static
 	// data, which outlive the stream.
-	After   Ref
+	After Ref
+	// Kept is what later hooks of the stream need of the request: in the arena
+	// when the request is decided, where the host copies it from, and that copy
+	// in the hooks that follow.
+	Kept Ref
+	// MaxBody is how many bytes of body may follow the headers of a request that
+	// goes on; 0 sets no bound. The host counts.
+	MaxBody uint64
 	Actions [MaxActions]Action
 }
 

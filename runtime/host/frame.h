@@ -22,9 +22,15 @@ typedef enum { MOE_REMOVE, MOE_SET, MOE_ADD, MOE_SET_IF_ABSENT } moe_op;
 typedef struct { uint32_t op; uint32_t pad; moe_ref key, value; } moe_action;
 typedef struct { moe_bytes text; uint64_t number; uint64_t known; } moe_attribute;
 
-enum { MOE_PHASE_REQUEST, MOE_PHASE_RESPONSE, MOE_PHASE_TRAILERS };
+enum { MOE_PHASE_REQUEST, MOE_PHASE_RESPONSE, MOE_PHASE_TRAILERS, MOE_PHASE_BODY };
 enum { MOE_VERDICT_UNSET, MOE_VERDICT_CONTINUE, MOE_VERDICT_REPLY };
-enum { MOE_FLAG_RESPONSE = 1, MOE_FLAG_REROUTE = 2, MOE_FLAG_FAULT = 4, MOE_FLAG_SHADOW = 8 };
+enum {
+  MOE_FLAG_RESPONSE = 1,
+  MOE_FLAG_REROUTE = 2,
+  MOE_FLAG_FAULT = 4,
+  MOE_FLAG_SHADOW = 8,
+  MOE_FLAG_SETTLED = 16
+};
 
 typedef struct {
   const moe_field* headers;
@@ -44,6 +50,8 @@ typedef struct {
   moe_ref details;
   moe_ref label;
   moe_ref after;  // moe_action[len] for the response, which last as long as the library
+  moe_ref kept;   // in the arena; in later hooks of the stream the copy that was made
+  uint64_t max_body;
   moe_action actions[MOE_MAX_ACTIONS];
 } moe_frame;
 

@@ -10,7 +10,7 @@ package dynmod
 
 // The frame's layout lies outside this folder, where the build cache does not
 // look for changes; a test demands that this line follows them:
-// frame.h sha256 7312879bedd777e3e51a86164d416bb82fc68ee22e8903ffd780d99da3a256a0
+// frame.h sha256 58b622281a1101ba2ece9094fb7d6ba7045bb487b4ffd7c71e2124ef3636a464
 
 /*
 #cgo CFLAGS: -std=gnu11 -O2 -Wall -Wextra -Werror -fvisibility=hidden
@@ -93,6 +93,9 @@ func moeConfigure(name *C.char, nameLen C.size_t, text *C.char, textLen C.size_t
 	config.bundle = C.uint32_t(core.Handle(s.number, instance))
 	if s.bundle.NeedsNow {
 		config.needs_now = 1
+	}
+	if s.bundle.Keeps {
+		config.keeps = 1
 	}
 	config.records = C.uint32_t(s.bundle.Decisions)
 	config.name, config.digest = static(s.bundle.Name), static(s.bundle.Digest)

@@ -43,7 +43,8 @@ uint32_t envoy_dynamic_module_on_http_filter_request_headers(void* filter, const
   moeDecide(&frame);
 
   bool reply = frame.verdict == MOE_VERDICT_REPLY;
-  if ((!reply && frame.verdict != MOE_VERDICT_CONTINUE) || !moe_sound(&frame))
+  if ((!reply && frame.verdict != MOE_VERDICT_CONTINUE) || !moe_sound(&frame) ||
+      frame.kept.len > (stream->capture ? MOE_CAPTURE_SIZE : 0))
     return refuse(filter, stream, 500, config->undecided_details);
   if (!reply && !moe_apply(filter, ABI_REQUEST_HEADERS, frame.actions, frame.nactions))
     return refuse(filter, stream, 500, config->undecided_details);
@@ -54,6 +55,10 @@ uint32_t envoy_dynamic_module_on_http_filter_request_headers(void* filter, const
   stream->route = frame.route;
   stream->after = frame.after;
   stream->now = frame.now;
+  if (!reply && frame.kept.len) {
+    memcpy(stream->capture, (const char*)frame.kept.ptr, frame.kept.len);
+    stream->captured = (uint32_t)frame.kept.len;
+  }
   if (frame.flags & MOE_FLAG_FAULT) moe_count(filter, config, config->undecided);
   if (frame.flags & MOE_FLAG_SHADOW) moe_count(filter, config, config->shadowed);
   if (config->records) moe_record(filter, config, &frame);

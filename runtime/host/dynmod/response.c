@@ -21,6 +21,14 @@ uint32_t envoy_dynamic_module_on_http_filter_response_headers(void* filter, cons
     moe_refuse(filter, stream->config, 500, stream->config->undecided_details);
     return ABI_HEADERS_STOP;
   }
+  if (stream->flags & MOE_FLAG_SETTLED) {
+    // Those, too, that depend on the request alone. Once only, as below.
+    stream->flags &= ~(uint32_t)MOE_FLAG_SETTLED;
+    if (moe_apply_settled(filter, stream)) return ABI_HEADERS_CONTINUE;
+    stream->replied = 1;
+    moe_refuse(filter, stream->config, 500, stream->config->undecided_details);
+    return ABI_HEADERS_STOP;
+  }
   if (!(stream->flags & MOE_FLAG_RESPONSE)) return ABI_HEADERS_CONTINUE;
   // Once only: a failing rule answers, and that answer may come back here.
   stream->flags &= ~(uint32_t)MOE_FLAG_RESPONSE;
@@ -34,6 +42,7 @@ uint32_t envoy_dynamic_module_on_http_filter_response_headers(void* filter, cons
     frame.phase = MOE_PHASE_RESPONSE;
     frame.route = stream->route;
     frame.now = stream->now;
+    frame.kept = (moe_ref){(uintptr_t)stream->capture, stream->captured};
 
     moeDecide(&frame);
 

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"slices"
 	"unsafe"
 
@@ -27,6 +28,8 @@ type Question struct {
 	Numbers    map[uint32]uint64 `json:"numbers"`    // by host number; the others
 	Now        int64             `json:"now"`
 	Route      int32             `json:"route"`
+	Body       bool              `json:"body"` // the phase: the body is too large
+	Kept       []byte            `json:"kept"` // of the answer to the request
 	// Tables stand in place of the bundle's own for this question: JSON by name.
 	Tables map[string]string `json:"tables"`
 	// Choose is the cluster that chance takes in a split that has it; in others,
@@ -45,6 +48,8 @@ type Answer struct {
 	Label   string   `json:"label"`
 	Actions []Action `json:"actions"`
 	After   []Action `json:"after"`
+	Kept    []byte   `json:"kept"`
+	MaxBody uint64   `json:"max_body"`
 	// Shadows are the rules in shadow that would have changed the outcome.
 	Shadows []string `json:"shadows"`
 	// Error is set when the question made no sense.
@@ -95,9 +100,15 @@ func answer(q *Question) *Answer {
 	}
 	arena := make([]byte, core.ArenaSize)
 	f := &core.Frame{Bundle: uint32(i), Now: q.Now, Route: q.Route, Arena: unsafe.SliceData(arena)}
-	if q.Response {
+	switch {
+	case q.Response:
 		f.Phase = core.PhaseResponse
+	case q.Body:
+		f.Phase = core.PhaseBody
 	}
+	kept := string(q.Kept)
+	f.Kept = core.Ref{P: uintptr(unsafe.Pointer(unsafe.StringData(kept))), N: uintptr(len(kept))}
+	defer runtime.KeepAlive(kept)
 	var fields []core.Field
 	for _, h := range q.Headers {
 		fields = append(fields, core.Field{Key: borrow(h[0]), Value: borrow(h[1])})
@@ -116,7 +127,7 @@ func answer(q *Question) *Answer {
 	before := shadowed(b)
 	core.Decide(f)
 	a := &Answer{Verdict: uint32(f.Verdict), Status: f.Status, Flags: f.Flags, Route: f.Route,
-		Body: view(f.Body), Details: view(f.Details), Label: view(f.Label)}
+		Body: view(f.Body), Details: view(f.Details), Label: view(f.Label), Kept: []byte(view(f.Kept)), MaxBody: f.MaxBody}
 	for _, act := range f.Actions[:min(f.NActions, core.MaxActions)] {
 		a.Actions = append(a.Actions, Action{Op: uint32(act.Op), Key: view(act.Key), Value: view(act.Value)})
 	}
