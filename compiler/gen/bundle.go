@@ -38,6 +38,9 @@ func (w *writer) bundle(f *File) {
 		if asks {
 			d[Id("Response")] = Id("answer")
 		}
+		if w.bounds() {
+			d[Id("TooLarge")] = Id("tooLarge")
+		}
 		d[Id("Rules")] = stringList(b.Rules())
 		if b.Outlives() {
 			d[Id("Keeps")] = True()
@@ -95,6 +98,9 @@ func (w *writer) bundle(f *File) {
 	if asks {
 		w.answer(f)
 	}
+	if w.bounds() {
+		w.tooLarge(f)
+	}
 }
 
 func stringList(list []string) *Statement {
@@ -117,6 +123,7 @@ func (w *writer) spec() Dict {
 			Id("Unmatched"): details(b.Name + ".unmatched"),
 			Id("Method"):    details(b.Name + ".method"),
 			Id("Undecided"): details(b.Name + ".undecided"),
+			Id("Body"):      details(b.Name + ".body"),
 		}),
 		Id("UnmatchedStatus"): Lit(w.unmatchedStatus()),
 	}
@@ -182,7 +189,7 @@ func (w *writer) decide(f *File) {
 		g.Switch(Id("r").Dot("match").Dot("Outcome")).Block(
 			Case(Qual(routePkg, "Found")).Block(Id("r").Dot("route").Call()),
 			Case(Qual(routePkg, "NoMethod")).Block(w.unlessStray(Id("r").Dot("MethodNotAllowed").Call(Id("r").Dot("match").Dot("Allow")))...),
-			Case(Qual(routePkg, "None")).Block(w.unlessStray(Id("r").Dot(w.unmatched()).Call())...),
+			Case(Qual(routePkg, "None")).Block(w.unlessStray(w.unmatched())...),
 			failed,
 			Default().Block(Id("r").Dot("Undecided").Call()),
 		)

@@ -36,6 +36,7 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 			w.redirect(g, r, targets)
 			return
 		}
+		w.bound(g, number, r.MaxBody)
 		if r.KeepCredential {
 			g.Id("r").Dot("KeepCredentials").Call()
 		}

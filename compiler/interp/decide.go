@@ -66,12 +66,16 @@ func (d *decision) decide() scenario.Outcome {
 		d.allow,
 		d.respond,
 		d.redirect,
+		func() *answer { return d.declared(d.route) },
 	} {
 		if a := step(); a != nil {
 			return d.reply(a)
 		}
 	}
 	forwarded, cluster, a := d.onward()
+	if a == nil {
+		a = d.arrived(d.route)
+	}
 	if a != nil {
 		return d.reply(a)
 	}

@@ -38,6 +38,8 @@ type Bundle struct {
 	Decisions string
 	Routes    []*Route
 	Scopes    []*Scope
+	// MaxBody bounds the bodies of requests that no route takes; -1: it does not.
+	MaxBody int64
 	// Stray is what scopes do to requests that no route takes, or nil.
 	Stray *Stray
 	// MinEnvoy is the oldest Envoy that can serve the bundle.
@@ -130,6 +132,7 @@ type Route struct {
 	Delivery       *Delivery     // nil: as the host's route has it
 	Request        []*HeaderRule // in order of execution
 	Response       []*HeaderRule
+	MaxBody        int64   // bytes that a body may have; -1: any number
 	Kept           []*Kept // what Response reads of the request
 }
 

@@ -18,6 +18,9 @@ func Dump(w io.Writer, b *Bundle) error {
 	for _, r := range b.Replies {
 		d.line("  reply %d json=%v %q", r.Status, r.JSON, r.Body)
 	}
+	if b.MaxBody >= 0 {
+		d.line("  body at most %d", b.MaxBody)
+	}
 	if b.Decisions != "" {
 		d.line("  decisions %s", b.Decisions)
 	}
@@ -92,6 +95,9 @@ func (d *dumper) route(i int, r *Route) {
 	d.groups(r.Groups)
 	if len(r.Scopes) > 0 {
 		d.line("  scopes %v", r.Scopes)
+	}
+	if r.MaxBody >= 0 {
+		d.line("  body at most %d", r.MaxBody)
 	}
 	d.fate(r)
 	d.headers("request", r.Request)

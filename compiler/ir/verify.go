@@ -81,6 +81,9 @@ func (v *verifier) route(r *Route) {
 		v.fail("route %s has no pattern", r.Name)
 	}
 	v.fate(r)
+	if r.MaxBody < -1 || r.MaxBody >= 0 && r.Answers() {
+		v.fail("route %s bounds a body by %d", r.Name, r.MaxBody)
+	}
 	if r.Public != (len(r.Auths) == 0) {
 		v.fail("route %s: public and its auths disagree", r.Name)
 	}

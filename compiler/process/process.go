@@ -138,6 +138,14 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 	if a.Verdict != verdictContinue {
 		return scenario.Outcome{}, fmt.Errorf("compiled code: verdict %d", a.Verdict)
 	}
+	if a.MaxBody > 0 && uint64(len(r.Body)) >= a.MaxBody {
+		b, err := p.ask(question{Bundle: bundle, Body: true, Headers: request, Now: r.Now.UnixNano(), Route: a.Route, Tables: r.Tables, Kept: a.Kept})
+		if err != nil {
+			return scenario.Outcome{}, err
+		}
+		b.Shadows = a.Shadows
+		return reply(r, b), nil
+	}
 	request = request.apply(a.Actions)
 	out := scenario.Outcome{Forward: true, Shadows: a.Shadows, By: a.Label, Cluster: request.get("x-moe-cluster"), Request: request.headers()}
 	response := headerList{{":status", strconv.Itoa(r.Upstream.Status)}}

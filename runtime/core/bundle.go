@@ -20,6 +20,9 @@ type Bundle struct {
 	// Response applies the response rules of the frame's route; nil if the
 	// bundle has none.
 	Response func(*Frame)
+	// TooLarge answers a request that had gone on when its body became larger than
+	// Frame.MaxBody; nil if the bundle sets no bound.
+	TooLarge func(*Frame)
 	// Keeps says that requests leave the host something that their answers need:
 	// Frame.Kept.
 	Keeps bool

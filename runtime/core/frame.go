@@ -147,8 +147,8 @@ type Frame struct {
 	// when the request is decided, where the host copies it from, and that copy
 	// in the hooks that follow.
 	Kept Ref
-	// MaxBody is how many bytes of body may follow the headers of a request that
-	// goes on; 0 sets no bound. The host counts.
+	// MaxBody is 1 more than how many bytes of body may follow the headers of a
+	// request that goes on; 0 sets no bound. The host counts.
 	MaxBody uint64
 	Actions [MaxActions]Action
 }

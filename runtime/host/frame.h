@@ -51,7 +51,7 @@ typedef struct {
   moe_ref label;
   moe_ref after;  // moe_action[len] for the response, which last as long as the library
   moe_ref kept;   // in the arena; in later hooks of the stream the copy that was made
-  uint64_t max_body;
+  uint64_t max_body;  // 1 more than the bytes that may follow; 0: any number
   moe_action actions[MOE_MAX_ACTIONS];
 } moe_frame;
 

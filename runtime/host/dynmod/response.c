@@ -3,6 +3,14 @@
 #include "_cgo_export.h"
 #include "shim.h"
 
+// Whether the upstream has agreed to another protocol.
+static bool switches(void* filter) {
+  abi_borrowed status = {NULL, 0};
+  return envoy_dynamic_module_callback_http_get_header(filter, ABI_RESPONSE_HEADERS,
+                                                       moe_text(":status"), &status, 0, NULL) &&
+         status.length == 3 && !memcmp(status.ptr, "101", 3);
+}
+
 uint32_t envoy_dynamic_module_on_http_filter_response_headers(void* filter, const void* module,
                                                               bool end) {
   (void)end;
@@ -12,6 +20,8 @@ uint32_t envoy_dynamic_module_on_http_filter_response_headers(void* filter, cons
   // answered. Our own answers had their response rules applied when decided.
   if (!stream || stream->shared || stream->state != MOE_DECIDED || stream->replied)
     return ABI_HEADERS_CONTINUE;
+  // From here on what the client sends is no body but another protocol.
+  if (stream->bounded && switches(filter)) stream->bounded = 0;
   if (stream->after.len) {
     // Rules that depend on nothing were decided with the request.
     const moe_action* fixed = (const moe_action*)stream->after.ptr;
