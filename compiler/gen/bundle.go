@@ -116,15 +116,18 @@ func stringList(list []string) *Statement {
 
 func (w *writer) spec() Dict {
 	b := w.b
+	steps := Dict{
+		Id("Canonical"): details(b.Name + ".canonical"),
+		Id("Unmatched"): details(b.Name + ".unmatched"),
+		Id("Method"):    details(b.Name + ".method"),
+		Id("Undecided"): details(b.Name + ".undecided"),
+	}
+	if w.bounds() {
+		steps[Id("Body")] = details(b.Name + ".body")
+	}
 	d := Dict{
-		Id("Bundle"): Lit(b.Name),
-		Id("Details"): Qual(corePkg, "Details").Values(Dict{
-			Id("Canonical"): details(b.Name + ".canonical"),
-			Id("Unmatched"): details(b.Name + ".unmatched"),
-			Id("Method"):    details(b.Name + ".method"),
-			Id("Undecided"): details(b.Name + ".undecided"),
-			Id("Body"):      details(b.Name + ".body"),
-		}),
+		Id("Bundle"):          Lit(b.Name),
+		Id("Details"):         Qual(corePkg, "Details").Values(steps),
 		Id("UnmatchedStatus"): Lit(w.unmatchedStatus()),
 	}
 	for field, list := range map[string][]string{"Headers": b.Headers, "Queries": b.Queries, "Cookies": b.Cookies, "Lists": b.Lists, "Owned": b.Owned, "Removed": b.Removed} {
