@@ -20,6 +20,7 @@ var Passes = []Pass{
 	{Name: "pattern", Rewrite: pattern},
 	{Name: "reuse", Root: reuse},
 	{Name: "share", Bundle: share},
+	{Name: "keep", Bundle: keeps},
 }
 
 // Optimize returns a bundle with every expression rewritten. The bundle that
