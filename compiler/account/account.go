@@ -306,6 +306,8 @@ func (t *teller) why(o scenario.Outcome) string {
 		return "no route fits the host and the path"
 	case t.Bundle + ".method":
 		return "no route takes the method there"
+	case t.Bundle + ".body":
+		return "the body is larger than it may be"
 	}
 	switch {
 	case strings.HasSuffix(o.By, ".allow"):

@@ -39,6 +39,7 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 			w.redirect(g, r, targets)
 			return
 		}
+		w.bound(g, number, r.MaxBody)
 		if r.KeepCredential {
 			g.Id("r").Dot("KeepCredentials").Call()
 		}
@@ -47,12 +48,7 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 			w.inScope(g, h, func(g *Group) { w.header(g, h, headerNames[h]) })
 		}
 		w.onward(g, r, targets)
-		switch {
-		case r.FixedResponse():
-			g.Id("r").Dot("After").Call(Id("after"+camel(r.Name)).Index(Empty(), Empty()))
-		case r.AsksResponse():
-			g.Id("r").Dot("WantResponse").Call(Lit(number))
-		}
+		w.onAnswer(g, number, r)
 	})
 	if !r.Public {
 		w.authenticate(f, r)

@@ -98,7 +98,7 @@ func (w *writer) stray(f *File) {
 	})
 	w.asking = false
 	if len(w.b.Stray.Response) > 0 {
-		w.response(f, &ir.Route{Name: strayName, FullName: w.b.Name, Response: w.b.Stray.Response})
+		w.response(f, &ir.Route{Name: strayName, FullName: w.b.Name, Response: w.b.Stray.Response, Kept: w.b.Stray.Kept})
 	}
 }
 

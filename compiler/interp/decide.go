@@ -23,6 +23,7 @@ type decision struct {
 	response *scenario.Response // what response rules see
 	lets     map[string]ref.Val // values of lets, while the facts stay
 	log      *log
+	unread   bool      // it is not canonical: nothing of it is known
 	blocks   []held    // the route and the scopes whose rules hold
 	shadows  []string  // the rules in shadow that would have changed the outcome
 	ends     *[]func() // what the end of the request gives back
@@ -68,12 +69,16 @@ func (d *decision) decide() scenario.Outcome {
 		func() *answer { return d.limit(true) },
 		d.respond,
 		d.redirect,
+		func() *answer { return d.declared(d.route) },
 	} {
 		if a := step(); a != nil {
 			return d.reply(a)
 		}
 	}
 	forwarded, cluster, a := d.onward()
+	if a == nil {
+		a = d.arrived(d.route)
+	}
 	if a != nil {
 		return d.reply(a)
 	}

@@ -37,6 +37,8 @@ type expression struct {
 	vars map[string]*types.Type
 	// calls are the lets with parameters that it calls.
 	calls map[string]bool
+	// asks says that it calls a function that reads the request: header, query …
+	asks bool
 	// params are the parameters of the policy that a rule comes from, with what
 	// stands for them at this use.
 	params map[string]*ast.Expr
@@ -91,6 +93,8 @@ func (x *expression) note(e *celfront.Expr, bound []string) {
 		x.vars[e.Name] = e.Type
 	case e.Op == celfront.Call && e.Overload == "let_"+e.Name:
 		x.calls[e.Name] = true
+	case e.Op == celfront.Call && slices.Contains([]string{"header", "header_values", "query", "query_values", "cookie"}, e.Overload):
+		x.asks = true
 	}
 	inner := append(slices.Clone(bound), e.Vars...)
 	for i, a := range e.Args {

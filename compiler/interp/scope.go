@@ -15,8 +15,11 @@ func (d *decision) enter() *answer {
 	if d.route != nil {
 		d.blocks = append(d.blocks, held{d.route, d.captures})
 	}
+	var failed *answer
 	for _, s := range d.bundle.Scopes {
 		switch {
+		case s.Template && failed != nil:
+			// Whether it holds is not asked any more.
 		case s.Template:
 			captures, fits := d.fits(s)
 			if !fits {
@@ -26,7 +29,8 @@ func (d *decision) enter() *answer {
 				d.captures = captures
 				holds, err := d.holds(s.When)
 				if err != nil {
-					return refusal(500, s.FullName+".when")
+					failed = refusal(500, s.FullName+".when")
+					continue
 				}
 				if !holds {
 					continue
@@ -37,7 +41,7 @@ func (d *decision) enter() *answer {
 			d.blocks = append(d.blocks, held{&s.Route, nil})
 		}
 	}
-	return nil
+	return failed
 }
 
 // home goes back to the captures of the route, which came first.
@@ -84,6 +88,7 @@ func (d *decision) stray(a *answer) *answer {
 
 // unrouted are the blocks of an answer that is given before any is looked for.
 func (d *decision) unrouted() {
+	d.unread = true
 	for _, s := range d.bundle.Scopes {
 		if s.All {
 			d.blocks = append(d.blocks, held{&s.Route, nil})

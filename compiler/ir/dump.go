@@ -18,6 +18,9 @@ func Dump(w io.Writer, b *Bundle) error {
 	for _, r := range b.Replies {
 		d.line("  reply %d json=%v %q", r.Status, r.JSON, r.Body)
 	}
+	if b.MaxBody >= 0 {
+		d.line("  body at most %d", b.MaxBody)
+	}
 	if b.Decisions != "" {
 		d.line("  decisions %s", b.Decisions)
 	}
@@ -98,8 +101,12 @@ func (d *dumper) route(i int, r *Route) {
 	if len(r.Scopes) > 0 {
 		d.line("  scopes %v", r.Scopes)
 	}
+	if r.MaxBody >= 0 {
+		d.line("  body at most %d", r.MaxBody)
+	}
 	d.fate(r)
 	d.headers("request", r.Request)
+	d.kept(r.Kept)
 	d.headers("response", r.Response)
 }
 
@@ -153,7 +160,7 @@ func (e *Expr) String() string {
 	case "var", "var-lazy":
 		return e.Name
 	case "header", "header-has", "header-at", "header-optional", "header-values", "query", "cookie",
-		"capture", "attribute", "attribute-ip", "attribute-net", "attribute-int", "attribute-bool":
+		"capture", "inside", "kept", "kept-fallible", "attribute", "attribute-ip", "attribute-net", "attribute-int", "attribute-bool":
 		return fmt.Sprintf("(%s %d)", head, e.Index)
 	}
 	if e.Name != "" {

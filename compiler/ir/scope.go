@@ -39,6 +39,7 @@ func (s *Scope) Template() bool { return len(s.Ways) > 0 }
 type Stray struct {
 	Scopes   []int         // indices into Bundle.Scopes, in order
 	Response []*HeaderRule // in order of execution
+	Kept     []*Kept
 }
 
 // rules lists the rules in the order of their numbers.

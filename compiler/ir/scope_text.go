@@ -21,6 +21,7 @@ func (d *dumper) scopes(b *Bundle) {
 	if b.Stray != nil {
 		d.line("stray")
 		d.line("  scopes %v", b.Stray.Scopes)
+		d.kept(b.Stray.Kept)
 		d.headers("response", b.Stray.Response)
 	}
 }

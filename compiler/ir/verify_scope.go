@@ -23,7 +23,10 @@ func (v *verifier) scopes() {
 			v.fail("scope %s needs identity and holds on stray requests", v.b.Scopes[i].Name)
 		}
 	}
+	v.current = &Route{Kept: v.b.Stray.Kept}
+	v.keeps(v.b.Stray.Kept)
 	v.headers(v.b.Stray.Response)
+	v.current = nil
 }
 
 func (v *verifier) covering(scopes []int, who string) {
@@ -62,6 +65,9 @@ func (v *verifier) headers(rules []*HeaderRule) {
 	for _, h := range rules {
 		if v.current = route; h.Scope >= 0 && h.Scope < len(v.b.Scopes) {
 			v.current = &Route{Captures: v.b.Scopes[h.Scope].Captures}
+			if route != nil {
+				v.current.Kept = route.Kept
+			}
 		}
 		v.expr(h.When, types.BoolType)
 		if h.Slot < -1 || h.Slot >= len(v.b.Headers) {

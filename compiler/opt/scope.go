@@ -14,6 +14,7 @@ func scopes(b ir.Bundle, f func(*ir.Expr) *ir.Expr) ir.Bundle {
 	if b.Stray != nil {
 		c := *b.Stray
 		c.Response = headers(b.Stray.Response, f)
+		c.Kept = kept(b.Stray.Kept, f)
 		b.Stray = &c
 	}
 	return b

@@ -1,13 +1,16 @@
 package plan
 
-import "moec.dev/moec/compiler/check"
+import (
+	"moec.dev/moec/compiler/check"
+	"moec.dev/moec/compiler/ir"
+)
 
 // What the library takes beside its own code, in bytes.
 //
 // INVARIANT: these are the runtime's; a test compares them.
 const (
 	arenaBytes    = 128 << 10
-	capturedBytes = 256
+	capturedBytes = 4 << 10
 )
 
 // Memory is what a bundle holds while it runs. Nothing of it grows with the
@@ -32,8 +35,11 @@ type Buckets struct {
 	Bytes int    `json:"bytes"`
 }
 
-func memory(b *check.Bundle) Memory {
-	m := Memory{Arena: arenaBytes, Captured: capturedBytes}
+func memory(b *check.Bundle, code *ir.Bundle) Memory {
+	m := Memory{Arena: arenaBytes}
+	if code.Outlives() {
+		m.Captured = capturedBytes
+	}
 	for _, a := range b.Auths {
 		for _, k := range a.Keys {
 			m.Keys++

@@ -84,7 +84,7 @@ func Of(b *check.Bundle, prices *cost.Bundle, code *ir.Bundle) *Plan {
 	p := &planner{
 		b: b, lets: map[string]*check.Let{}, prices: map[priced]*cost.Rule{}, code: map[string]*ir.Route{}, limits: map[string]*outline.Item{},
 		Plan: &Plan{Bundle: b.Name, Digest: code.Digest, Envoy: code.MinEnvoy, Unmatched: b.Unmatched, Removed: append([]string{}, b.Owned...),
-			Routes: []*Route{}, Lets: []*Rule{}, Memory: memory(b)},
+			Routes: []*Route{}, Lets: []*Rule{}, Memory: memory(b, code)},
 	}
 	for _, r := range prices.Rules {
 		p.prices[priced{r.Name, r.Span}] = r

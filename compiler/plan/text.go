@@ -19,7 +19,10 @@ func (p *Plan) WriteText(w io.Writer, style Style) error {
 	if len(p.Removed) > 0 {
 		t.printf("  removed   %s, from every request\n", strings.Join(p.Removed, ", "))
 	}
-	t.printf("  memory    %s for strings while a decision lasts, %s kept by a stream", size(p.Memory.Arena), size(p.Memory.Captured))
+	t.printf("  memory    %s for strings while a decision lasts", size(p.Memory.Arena))
+	if p.Memory.Captured > 0 {
+		t.printf(", %s kept by a stream for its answer", size(p.Memory.Captured))
+	}
 	if p.Memory.Keys > 0 {
 		t.printf("; keys compiled in: %d, %s", p.Memory.Keys, size(p.Memory.KeyBytes))
 	}

@@ -24,6 +24,7 @@ const (
 	verdictContinue = 1
 	verdictReply    = 2
 	flagResponse    = 1
+	flagSettled     = 16
 )
 
 type question struct {
@@ -34,6 +35,8 @@ type question struct {
 	Numbers    map[uint32]uint64 `json:"numbers"`
 	Now        int64             `json:"now"`
 	Route      int32             `json:"route"`
+	Body       bool              `json:"body,omitempty"`
+	Kept       []byte            `json:"kept,omitempty"`
 	Tables     map[string]string `json:"tables,omitempty"`
 	Choose     string            `json:"choose,omitempty"`
 	Clock      int64             `json:"clock"`
@@ -51,6 +54,8 @@ type answer struct {
 	Label   string   `json:"label"`
 	Actions []action `json:"actions"`
 	After   []action `json:"after"`
+	Kept    []byte   `json:"kept"`
+	MaxBody uint64   `json:"max_body"`
 	Shadows []string `json:"shadows"`
 	Counts  bool     `json:"counts"`
 	Error   string   `json:"error"`
@@ -167,6 +172,14 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 	if a.Verdict != verdictContinue {
 		return scenario.Outcome{}, fmt.Errorf("compiled code: verdict %d", a.Verdict)
 	}
+	if a.MaxBody > 0 && uint64(len(r.Body)) >= a.MaxBody {
+		b, err := p.ask(question{Bundle: bundle, Body: true, Headers: request, Now: r.Now.UnixNano(), Route: a.Route, Tables: r.Tables, Kept: a.Kept})
+		if err != nil {
+			return scenario.Outcome{}, err
+		}
+		b.Shadows = a.Shadows
+		return reply(r, b), nil
+	}
 	request = request.apply(a.Actions)
 	out := scenario.Outcome{Forward: true, Shadows: a.Shadows, By: a.Label, Cluster: request.get("x-moe-cluster"), Request: request.headers()}
 	if r.Hold {
@@ -177,8 +190,15 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 		response = append(response, [2]string{h.Name, h.Value})
 	}
 	response = response.apply(a.After)
+	if a.Flags&flagSettled != 0 {
+		actions, err := settled(a.Kept)
+		if err != nil {
+			return scenario.Outcome{}, err
+		}
+		response = response.apply(actions)
+	}
 	if a.Flags&flagResponse != 0 {
-		q := question{Bundle: bundle, Response: true, Headers: response, Now: r.Now.UnixNano(), Route: a.Route, Tables: r.Tables}
+		q := question{Bundle: bundle, Response: true, Headers: response, Now: r.Now.UnixNano(), Route: a.Route, Tables: r.Tables, Kept: a.Kept}
 		b, err := p.ask(q)
 		if err != nil {
 			return scenario.Outcome{}, err

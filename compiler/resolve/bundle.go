@@ -21,6 +21,7 @@ type Bundle struct {
 	Replies map[int]Body
 	// Decisions says which decisions are recorded: "", denied or all.
 	Decisions string
+	MaxBody   *MaxBody // of routes that do not say their own, or nil
 	Lets      []*Let
 	Tables    []*Table
 	Auths     []*Auth
@@ -116,6 +117,7 @@ type Route struct {
 	// How it is forwarded, each nil where the route does not say.
 	RewritePath, RewriteHost *Rewrite
 	Timeout                  *Timeout
+	MaxBody                  *MaxBody
 	Retry                    *Retry
 }
 

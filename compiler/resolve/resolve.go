@@ -174,7 +174,9 @@ func (r *resolver) settings(d *ast.Settings) {
 			r.reply(m)
 		case "decisions":
 			r.decisions(m)
-		case "trusted_hops", "max_body":
+		case "max_body":
+			r.maxBodySetting(m)
+		case "trusted_hops":
 			r.notYet(m.Span(), m.Name.Text)
 		default:
 			r.diags.Add(diag.UnknownMember, m.Name.Span(), "a bundle has no setting %s", m.Name.Text).

@@ -155,7 +155,7 @@ func (b *block) rule(rule ast.Rule) {
 	case *ast.Retry:
 		b.retry(n)
 	case *ast.MaxBody:
-		b.notYet(n.Span(), "max_body")
+		b.maxBody(n)
 	case *ast.Use:
 		b.useRule(n)
 	}

@@ -25,6 +25,12 @@ type Bundle struct {
 	// Response applies the response rules of the frame's route; nil if the
 	// bundle has none.
 	Response func(*Frame)
+	// TooLarge answers a request that had gone on when its body became larger than
+	// Frame.MaxBody; nil if the bundle sets no bound.
+	TooLarge func(*Frame)
+	// Keeps says that requests leave the host something that their answers need:
+	// Frame.Kept.
+	Keeps bool
 	// Rules are the full names of the rules, by the number that a request
 	// keeps while it works on one (see Request.At).
 	Rules []string

@@ -41,8 +41,11 @@ func run(f *Frame, b *Bundle) {
 		return
 	}
 	decide := b.Request
-	if f.Phase == PhaseResponse {
+	if f.Phase != PhaseRequest {
 		decide = b.Response
+		if f.Phase == PhaseBody {
+			decide = b.TooLarge
+		}
 		f.Flags = 0
 		if f.Route >= 0 && f.Route&routeGRPC != 0 {
 			f.Route &^= routeGRPC
@@ -94,7 +97,7 @@ func unsound(f *Frame) string {
 func fault(f *Frame, b *Bundle, what string) {
 	s := Scratch{f: f}
 	f.ArenaLen = 0
-	grpc := f.Phase == PhaseRequest && f.grpc() || f.Phase == PhaseResponse && f.Flags&flagGRPC != 0
+	grpc := f.Phase == PhaseRequest && f.grpc() || f.Phase != PhaseRequest && f.Flags&flagGRPC != 0
 	details := "moe.undecided"
 	if b != nil && len(b.Name) < ArenaSize/2 {
 		details = s.Concat3("moe.", b.Name, ".undecided")

@@ -80,6 +80,7 @@ const (
 	PhaseRequest Phase = iota
 	PhaseResponse
 	PhaseTrailers // of a request that goes on; Headers are its trailers
+	PhaseBody     // of a request whose body is larger than Frame.MaxBody
 )
 
 // Verdict is what the host must do.
@@ -106,6 +107,9 @@ const (
 	// FlagShadow marks a request whose outcome a rule in shadow would have
 	// changed; the host counts it.
 	FlagShadow
+	// FlagSettled says that Kept are changes of the response's headers, which
+	// the host makes without asking again; see Response.OpenAhead.
+	FlagSettled
 	// FlagCrowded marks a request for whose key some limit had no room; the host
 	// counts it.
 	FlagCrowded uint32 = 1 << 8
@@ -147,9 +151,16 @@ type Frame struct {
 	// Held are the NHeld handles of what the request holds, written when it is
 	// taken: whatever the verdict comes to, the host gives them to Release when
 	// the stream ends.
-	NHeld   uint32
-	_       uint32
-	Held    [MaxHeld]uint64
+	NHeld uint32
+	_     uint32
+	Held  [MaxHeld]uint64
+	// Kept is what later hooks of the stream need of the request: in the arena
+	// when the request is decided, where the host copies it from, and that copy
+	// in the hooks that follow.
+	Kept Ref
+	// MaxBody is 1 more than how many bytes of body may follow the headers of a
+	// request that goes on; 0 sets no bound. The host counts.
+	MaxBody uint64
 	Actions [MaxActions]Action
 }
 

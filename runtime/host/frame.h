@@ -23,9 +23,16 @@ typedef enum { MOE_REMOVE, MOE_SET, MOE_ADD, MOE_SET_IF_ABSENT } moe_op;
 typedef struct { uint32_t op; uint32_t pad; moe_ref key, value; } moe_action;
 typedef struct { moe_bytes text; uint64_t number; uint64_t known; } moe_attribute;
 
-enum { MOE_PHASE_REQUEST, MOE_PHASE_RESPONSE, MOE_PHASE_TRAILERS };
+enum { MOE_PHASE_REQUEST, MOE_PHASE_RESPONSE, MOE_PHASE_TRAILERS, MOE_PHASE_BODY };
 enum { MOE_VERDICT_UNSET, MOE_VERDICT_CONTINUE, MOE_VERDICT_REPLY };
-enum { MOE_FLAG_RESPONSE = 1, MOE_FLAG_REROUTE = 2, MOE_FLAG_FAULT = 4, MOE_FLAG_SHADOW = 8, MOE_FLAG_CROWDED = 256 };
+enum {
+  MOE_FLAG_RESPONSE = 1,
+  MOE_FLAG_REROUTE = 2,
+  MOE_FLAG_FAULT = 4,
+  MOE_FLAG_SHADOW = 8,
+  MOE_FLAG_SETTLED = 16,
+  MOE_FLAG_CROWDED = 256
+};
 
 typedef struct {
   const moe_field* headers;
@@ -49,6 +56,8 @@ typedef struct {
   uint32_t nheld;
   uint32_t pad;
   uint64_t held[MOE_MAX_HELD];  // given to Go again when the stream ends, whatever the verdict
+  moe_ref kept;   // in the arena; in later hooks of the stream the copy that was made
+  uint64_t max_body;  // 1 more than the bytes that may follow; 0: any number
   moe_action actions[MOE_MAX_ACTIONS];
 } moe_frame;
 

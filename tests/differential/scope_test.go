@@ -68,6 +68,9 @@ func (p *policy) scope(i int, policies bool) {
 	if p.chance(50) {
 		p.line("  remove request.headers[%q]", pick(p.Rand, "h1", "h-*", "s-*"))
 	}
+	if p.chance(40) {
+		c.responseRule(true)
+	}
 	if answers && p.chance(60) {
 		p.line("  set response.headers[%q] = %q", fmt.Sprintf("s-%d", i), pick(p.Rand, "x", "y"))
 		p.line("  add response.headers[\"r-1\"] = route.name")

@@ -10,7 +10,7 @@ package dynmod
 
 // The frame's layout lies outside this folder, where the build cache does not
 // look for changes; a test demands that this line follows them:
-// frame.h sha256 3ea377aac388e2b6f3e4b6f3eafe21b77c6f93b0114e8c0c3ac88d3dfa6e6bc4
+// frame.h sha256 1ff423cf55559b9371ea51721d8a2dcc67f55ebe3f4208ede86096819a05cf0b
 
 /*
 #cgo CFLAGS: -std=gnu11 -O2 -Wall -Wextra -Werror -fvisibility=hidden
@@ -112,6 +112,9 @@ func moeConfigure(name *C.char, nameLen C.size_t, text *C.char, textLen C.size_t
 	}
 	if s.bundle.NeedsClock {
 		config.needs_clock = 1
+	}
+	if s.bundle.Keeps {
+		config.keeps = 1
 	}
 	config.records = C.uint32_t(s.bundle.Decisions)
 	config.name, config.digest = static(s.bundle.Name), static(s.bundle.Digest)

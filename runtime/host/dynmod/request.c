@@ -49,7 +49,8 @@ uint32_t envoy_dynamic_module_on_http_filter_request_headers(void* filter, const
   }
 
   bool reply = frame.verdict == MOE_VERDICT_REPLY;
-  if ((!reply && frame.verdict != MOE_VERDICT_CONTINUE) || !moe_sound(&frame))
+  if ((!reply && frame.verdict != MOE_VERDICT_CONTINUE) || !moe_sound(&frame) ||
+      frame.kept.len > (stream->capture ? MOE_CAPTURE_SIZE : 0))
     return refuse(filter, stream, 500, config->undecided_details);
   if (!reply && !moe_apply(filter, ABI_REQUEST_HEADERS, frame.actions, frame.nactions))
     return refuse(filter, stream, 500, config->undecided_details);
@@ -60,6 +61,12 @@ uint32_t envoy_dynamic_module_on_http_filter_request_headers(void* filter, const
   stream->route = frame.route;
   stream->after = frame.after;
   stream->now = frame.now;
+  if (!reply && frame.kept.len) {
+    memcpy(stream->capture, (const char*)frame.kept.ptr, frame.kept.len);
+    stream->captured = (uint32_t)frame.kept.len;
+  }
+  stream->bounded = !reply && frame.max_body;
+  if (stream->bounded) stream->max_body = frame.max_body - 1;
   if (frame.flags & MOE_FLAG_FAULT) moe_count(filter, config, config->undecided);
   if (frame.flags & MOE_FLAG_SHADOW) moe_count(filter, config, config->shadowed);
   if (frame.flags & MOE_FLAG_CROWDED) moe_count(filter, config, config->crowded);
@@ -83,10 +90,51 @@ static bool passes(const moe_stream* stream) {
   return stream && !stream->shared && stream->state == MOE_DECIDED && !stream->replied;
 }
 
+// Answers a request whose body has become too large. What went on before stays
+// so: Envoy resets the request to the upstream, and the stream itself where the
+// answer has begun.
+static void too_large(void* filter, moe_stream* stream) {
+  const moe_config* config = stream->config;
+  stream->replied = 1;
+  stream->flags = 0;
+  stream->after = (moe_ref){0, 0};
+  moe_frame frame;
+  moe_field fields[MOE_MAX_HEADERS];
+  char arena[MOE_ARENA_SIZE];
+  if (!moe_gather(filter, config, ABI_REQUEST_HEADERS, &frame, fields)) {
+    refuse(filter, stream, 500, config->undecided_details);
+    return;
+  }
+  frame.arena = arena;
+  frame.phase = MOE_PHASE_BODY;
+  frame.route = stream->route;
+  frame.now = stream->now;
+  frame.kept = (moe_ref){(uintptr_t)stream->capture, stream->captured};
+
+  moeDecide(&frame);
+
+  if (frame.verdict != MOE_VERDICT_REPLY || !moe_sound(&frame)) {
+    refuse(filter, stream, 500, config->undecided_details);
+    return;
+  }
+  if (frame.flags & MOE_FLAG_FAULT) moe_count(filter, config, config->undecided);
+  if (config->records) moe_record(filter, config, &frame);
+  moe_reply(filter, config, &frame);
+}
+
 uint32_t envoy_dynamic_module_on_http_filter_request_body(void* filter, const void* module,
                                                           bool end) {
-  (void)filter, (void)end;
-  return passes(module) ? ABI_BODY_CONTINUE : ABI_BODY_STOP_AND_DROP;
+  (void)end;
+  moe_stream* stream = (moe_stream*)module;
+  if (!passes(stream)) return ABI_BODY_STOP_AND_DROP;
+  if (!stream->bounded) return ABI_BODY_CONTINUE;
+  size_t n = envoy_dynamic_module_callback_http_get_body_size(filter, ABI_RECEIVED_REQUEST_BODY);
+  if (n <= stream->max_body) {
+    stream->max_body -= n;
+    return ABI_BODY_CONTINUE;
+  }
+  too_large(filter, stream);
+  return ABI_BODY_STOP_AND_DROP;
 }
 
 uint32_t envoy_dynamic_module_on_http_filter_request_trailers(void* filter, const void* module) {

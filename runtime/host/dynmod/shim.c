@@ -55,7 +55,8 @@ bool moe_gather(void* filter, const moe_config* config, uint32_t map, moe_frame*
   frame->flags = 0;
   frame->nactions = 0;
   frame->nheld = 0;
-  frame->body = frame->details = frame->label = frame->after = (moe_ref){0, 0};
+  frame->body = frame->details = frame->label = frame->after = frame->kept = (moe_ref){0, 0};
+  frame->max_body = 0;
   return true;
 }
 
@@ -90,6 +91,25 @@ bool moe_apply(void* filter, uint32_t map, const moe_action* actions, size_t n) 
       if (a->op == MOE_REMOVE || !value.length) value = nothing;
       if (!envoy_dynamic_module_callback_http_set_header(filter, map, key, value)) return false;
     }
+  }
+  return true;
+}
+
+bool moe_apply_settled(void* filter, const moe_stream* stream) {
+  const char *at = stream->capture, *end = at + stream->captured;
+  while (at < end) {
+    moe_settled head;
+    if ((size_t)(end - at) < sizeof head) return false;
+    memcpy(&head, at, sizeof head);
+    at += sizeof head;
+    if (!head.key || head.op > MOE_SET_IF_ABSENT ||
+        (uint64_t)(end - at) < (uint64_t)head.key + head.value)
+      return false;
+    moe_action action = {.op = head.op,
+                         .key = {(uintptr_t)at, head.key},
+                         .value = {(uintptr_t)at + head.key, head.value}};
+    if (!moe_apply(filter, ABI_RESPONSE_HEADERS, &action, 1)) return false;
+    at += head.key + head.value;
   }
   return true;
 }

@@ -16,8 +16,9 @@ _Static_assert(offsetof(moe_field, value.len) == offsetof(abi_borrowed_field, va
                "value length");
 
 enum {
-  MOE_CAPTURE_SIZE = 256,  // bytes a stream can keep beyond a hook
-  MOE_SPARE_MAX = 4096     // finished records that a thread keeps for the next stream
+  MOE_CAPTURE_SIZE = 4 << 10,  // bytes that a stream can keep beyond a hook; core.KeptSize
+  MOE_SPARE_MAX = 4096,        // finished records that a thread keeps for the next stream
+  MOE_SPARE_CAPTURES = 512     // of those that can keep bytes
 };
 
 // Where a stream stands. A reply is a decision too; moe_stream.replied tells.
@@ -42,8 +43,12 @@ typedef struct moe_stream {
   int64_t now;       // of that frame: a policy's `now` stands still for a stream
   uint32_t nheld;    // handles below, which Go has not been given back yet
   uint64_t held[MOE_MAX_HELD];
-  uint32_t captured; // bytes used below
-  char capture[MOE_CAPTURE_SIZE];
+  // What answers need of the request: `captured` bytes of MOE_CAPTURE_SIZE, which
+  // lie behind the record and are freed with it; NULL where the bundle keeps none.
+  char* capture;
+  uint32_t captured;
+  uint64_t max_body;  // bytes of body that may still come; see `bounded`
+  uint8_t bounded;    // the body is counted
 } moe_stream;
 
 typedef struct { uint32_t id, kind; } moe_want;
@@ -56,6 +61,7 @@ typedef struct moe_config {
   uint32_t needs_now;
   uint32_t needs_clock;
   uint32_t records;     // 1: of denials, 2: of all decisions
+  uint32_t keeps;       // streams have bytes to keep
   moe_ref name, digest; // of the bundle: static data of the library; for the records
   uint64_t tick;  // nanoseconds between scheduler ticks; 0 is never
   uint32_t nwants;
@@ -78,6 +84,14 @@ bool moe_gather(void* filter, const moe_config* config, uint32_t map, moe_frame*
 
 // Whether all actions are ones that the phase can carry out.
 bool moe_sound(const moe_frame* frame);
+
+// A change that was settled when the request was decided: this, then the bytes of
+// the name and the value. core's aheadHead.
+typedef struct { uint32_t op, key, value; } moe_settled;
+
+// Carries out the settled changes that a stream keeps. False: Envoy refused one, or
+// they make no sense.
+bool moe_apply_settled(void* filter, const moe_stream* stream);
 
 // Carries out the changes in order. False: Envoy refused one.
 bool moe_apply(void* filter, uint32_t map, const moe_action* actions, size_t n);

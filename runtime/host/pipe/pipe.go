@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"slices"
 	"unsafe"
 
@@ -28,6 +29,8 @@ type Question struct {
 	Now        int64             `json:"now"`
 	Clock      int64             `json:"clock"`
 	Route      int32             `json:"route"`
+	Body       bool              `json:"body"` // the phase: the body is too large
+	Kept       []byte            `json:"kept"` // of the answer to the request
 	// Tables stand in place of the bundle's own for this question: JSON by name.
 	Tables map[string]string `json:"tables"`
 	// Choose is the cluster that chance takes in a split that has it; in others,
@@ -50,6 +53,8 @@ type Answer struct {
 	Label   string   `json:"label"`
 	Actions []Action `json:"actions"`
 	After   []Action `json:"after"`
+	Kept    []byte   `json:"kept"`
+	MaxBody uint64   `json:"max_body"`
 	// Shadows are the rules in shadow that would have changed the outcome.
 	Shadows []string `json:"shadows"`
 	// Counts says that the bundle has limits: what they count lasts as long as
@@ -111,9 +116,15 @@ func answer(q *Question) *Answer {
 	}
 	arena := make([]byte, core.ArenaSize)
 	f := &core.Frame{Bundle: uint32(i), Now: q.Now, Clock: q.Clock, Route: q.Route, Arena: unsafe.SliceData(arena)}
-	if q.Response {
+	switch {
+	case q.Response:
 		f.Phase = core.PhaseResponse
+	case q.Body:
+		f.Phase = core.PhaseBody
 	}
+	kept := string(q.Kept)
+	f.Kept = core.Ref{P: uintptr(unsafe.Pointer(unsafe.StringData(kept))), N: uintptr(len(kept))}
+	defer runtime.KeepAlive(kept)
 	var fields []core.Field
 	for _, h := range q.Headers {
 		fields = append(fields, core.Field{Key: borrow(h[0]), Value: borrow(h[1])})
@@ -137,7 +148,7 @@ func answer(q *Question) *Answer {
 		letGo(handles)
 	}
 	a := &Answer{Counts: b.NeedsClock, Verdict: uint32(f.Verdict), Status: f.Status, Flags: f.Flags, Route: f.Route,
-		Body: view(f.Body), Details: view(f.Details), Label: view(f.Label)}
+		Body: view(f.Body), Details: view(f.Details), Label: view(f.Label), Kept: []byte(view(f.Kept)), MaxBody: f.MaxBody}
 	for _, act := range f.Actions[:min(f.NActions, core.MaxActions)] {
 		a.Actions = append(a.Actions, Action{Op: uint32(act.Op), Key: view(act.Key), Value: view(act.Value)})
 	}

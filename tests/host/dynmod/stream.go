@@ -17,7 +17,8 @@ type Stream struct {
 	Request scenario.Request
 	// Mode is "" or what befalls the stream: "early" (Envoy answers 400 before
 	// any filter saw the request), "gone" (the client leaves after its headers),
-	// "gone-at-once" (before), "again" (request_headers twice), "trailers",
+	// "gone-at-once" (before), "again" (request_headers twice), "trailers" (both ways),
+	// "upgrade" (both sides go on with something else after the answer),
 	// "pester" (hooks of features that are not used), "no-memory" (for the
 	// record), "echo" (a filter's own answer comes back to its response hooks, as
 	// other hosts have it), "no-filter" and "no-config" (NULL in their place), "hold"

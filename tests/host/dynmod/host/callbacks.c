@@ -123,6 +123,12 @@ CB(bool, http_set_header)(void* f, uint32_t kind, text key, text value) {
   return true;
 }
 
+CB(size_t, http_get_body_size)(void* f, uint32_t kind) {
+  stream* s = of(f);
+  if (kind != 0) wrong(s, "get_body_size of %u", kind);
+  return s->piece;
+}
+
 CB(void, http_send_response)(void* f, uint32_t status, pair* fields, size_t n, text body, text details) {
   stream* s = of(f);
   for (size_t i = 0; i < n; i++) check_text(s, "send_response", fields[i].value);

@@ -70,6 +70,8 @@ typedef struct stream {
   uint32_t local_status; // of the local reply
   bool local, encoding;
   bool onward;           // the filters let it through, and the client stayed
+  size_t piece;          // bytes of body that a request_body hook is about
+  bool trailers_back;    // the answer has trailers
   bool echo;             // a filter's own answer passes its response hooks too
   int depth;             // hooks under way
   char* lent;            // LENT bytes, readable only while lent
