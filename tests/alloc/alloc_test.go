@@ -37,6 +37,11 @@ func TestExampleBundles(t *testing.T) {
 // A bundle with scopes of every kind, policies, modules and rules in shadow.
 func TestScopes(t *testing.T) { measure(t, "scopes", filepath.Join("testdata", "scopes")) }
 
+// Answers that know their requests, and bodies that are counted.
+func TestAnswers(t *testing.T) {
+	measure(t, "answers", filepath.Join("testdata", "answers"), "forward", "403", "413")
+}
+
 // What no example bundle does has a bundle here.
 func TestRouting(t *testing.T) {
 	measure(t, "routing", filepath.Join("testdata", "routing"), "forward", "302", "308")
