@@ -47,6 +47,8 @@ type Answer struct {
 	After   []Action `json:"after"`
 	// Shadows are the rules in shadow that would have changed the outcome.
 	Shadows []string `json:"shadows"`
+	// Outcome is the full name of what decided, as the host counts it.
+	Outcome string `json:"outcome"`
 	// Error is set when the question made no sense.
 	Error string `json:"error,omitempty"`
 }
@@ -113,7 +115,6 @@ func answer(q *Question) *Answer {
 		}
 	}
 	core.Chance = func(names []string) int { return max(0, slices.Index(names, q.Choose)) }
-	before := shadowed(b)
 	core.Decide(f)
 	a := &Answer{Verdict: uint32(f.Verdict), Status: f.Status, Flags: f.Flags, Route: f.Route,
 		Body: view(f.Body), Details: view(f.Details), Label: view(f.Label)}
@@ -125,21 +126,14 @@ func answer(q *Question) *Answer {
 			a.After = append(a.After, Action{Op: uint32(act.Op), Key: view(act.Key), Value: view(act.Value)})
 		}
 	}
-	for i, n := range shadowed(b) {
-		if n > before[i] {
-			a.Shadows = append(a.Shadows, b.Rules[i])
+	for _, rule := range b.Shadows {
+		if f.Shadowed(rule) {
+			a.Shadows = append(a.Shadows, b.Rules[rule])
 		}
 	}
+	a.Outcome, _ = b.Outcome(int(f.Outcome))
 	keep = arena
 	return a
-}
-
-func shadowed(b *core.Bundle) []uint64 {
-	counts := make([]uint64, len(b.Rules))
-	for i := range counts {
-		counts[i] = b.Shadowed(i)
-	}
-	return counts
 }
 
 // keep holds the arena, to which the frame refers by number only.

@@ -121,6 +121,7 @@ func (x *Executor) outcome(bundle string, r scenario.Request, answer scenario.Re
 		out.Request = forwarded(seen[0], r)
 	}
 	by, ours := strings.CutPrefix(entry.Details, "moe.")
+	by, _, _ = strings.Cut(by, "@") // the digest
 	switch {
 	case ours:
 		out.By = by
