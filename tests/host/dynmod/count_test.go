@@ -35,9 +35,14 @@ func TestOutcomesAreCounted(t *testing.T) {
 			[]string{`"outcome":"forwarded"`, `"rule":"noted.undecided","outcome":"denied","status":500`}},
 		{"too many headers", many, "moe.noted.canonical" + digest, []string{"rule.canonical", "denied"}, []string{`"rule":"noted.canonical","outcome":"denied","status":431`}},
 		{"the response", get("x-do", "response"), "moe.noted.items.set" + digest, []string{"rule.items", "rule.items.set", "denied"}, []string{`"outcome":"forwarded"`, `"rule":"noted.items.set","outcome":"denied","status":500`}},
+		{"no memory for a record", get("no", "memory"), "moe.noted.undecided" + digest, []string{"rule.undecided", "denied", "undecided"}, []string{`"rule":"noted.undecided","outcome":"denied","status":500`}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			r := run(t, h, Stream{Chain: []string{"noted"}, Request: c.request})
+			mode := ""
+			if strings.HasPrefix(c.what, "no memory") {
+				mode = "no-memory"
+			}
+			r := run(t, h, Stream{Chain: []string{"noted"}, Request: c.request, Mode: mode})
 			if r.Details != c.details {
 				t.Errorf("details %q, want %q", r.Details, c.details)
 			}
