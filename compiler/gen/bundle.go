@@ -176,6 +176,7 @@ func (w *writer) decide(f *File) {
 			failed = Case(Qual(routePkg, "Failed")).Block(w.unlessStray(Id("r").Dot("failedWhen").Call())...)
 		}
 		g.Id("table").Dot("Find").Call(Op("&").Id("r").Dot("match"), Id("r").Dot("Host").Call(), Id("r").Dot("DecodedPath").Call(), Id("r").Dot("Method").Call(), when)
+		w.forgets(g)
 		g.Switch(Id("r").Dot("match").Dot("Outcome")).Block(
 			Case(Qual(routePkg, "Found")).Block(Id("r").Dot("route").Call()),
 			Case(Qual(routePkg, "NoMethod")).Block(w.unlessStray(Id("r").Dot("MethodNotAllowed").Call(Id("r").Dot("match").Dot("Allow")))...),
