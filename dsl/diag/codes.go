@@ -42,6 +42,8 @@ var (
 	BadDelivery      = Code{"M0234", Error, "timeout or retry that Envoy cannot keep"}
 	EnvoyLacks       = Code{"M0239", Error, "Envoy's configuration lacks what the bundle needs"}
 	BadTableFile     = Code{"M0250", Error, "file that cannot hold the table"}
+	PolicyCycle      = Code{"M0260", Error, "policy that uses itself"}
+	PolicySize       = Code{"M0261", Error, "policy that comes to too many rules"}
 
 	BadExpression   = Code{"M0301", Error, "expression does not check"}
 	WrongType       = Code{"M0302", Error, "expression of the wrong type"}
@@ -112,6 +114,7 @@ func All() []Code {
 		ShadowOnly, ScopeTarget, BadArgument, BadImport,
 		BadTarget, NoLastForward, BadShares, NothingForwarded, BadDelivery, EnvoyLacks,
 		BadTableFile,
+		PolicyCycle, PolicySize,
 		BadExpression, WrongType, WrongPhase, UnknownCapture, OwnedHeader, ForbiddenHeader,
 		HeaderConflict, BadHeaderName, BadHeaderValue, BadStatus, AmbiguousID, AnonymousUse,
 		SkipNotAllowed, BadRegex, TooComplex, MayFail, BadZone,
