@@ -20,7 +20,10 @@ type policy struct {
 	// does without.
 	reached   []auth
 	anonymous bool
+	tables    bool
 	passes    bool // what no route takes goes on
+
+	written, dropped int // lines
 }
 
 // match is a match line with the hosts of its route.
@@ -55,12 +58,14 @@ func newPolicy(name string, seed uint64) *policy {
 	p := &policy{Rand: rand.New(rand.NewPCG(seed, 3)), files: map[string]string{}}
 	p.settings(name)
 	p.writeAuths()
+	p.writeTables()
 	p.writeLets()
 	for i := range 1 + p.IntN(6) {
 		p.route(i)
 	}
 	p.scopes()
 	p.files["policy.moe"] = p.text.String()
+	p.written = strings.Count(p.text.String(), "\n")
 	return p
 }
 
