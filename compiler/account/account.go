@@ -166,7 +166,7 @@ func (t *teller) rules(b *resolve.Bundle) {
 			if item == nil {
 				return
 			}
-			t.uses[item] = rule.Use.Span
+			t.uses[item] = rule.Place()
 			for _, e := range item.Exprs {
 				t.used[e.Expr] = item
 			}

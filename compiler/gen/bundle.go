@@ -39,6 +39,7 @@ func (w *writer) bundle(f *File) {
 			d[Id("Response")] = Id("answer")
 		}
 		d[Id("Rules")] = stringList(b.Rules())
+		w.outcomes(d)
 		if b.Decisions != "" {
 			d[Id("Decisions")] = Qual(corePkg, map[string]string{"denied": "RecordDenied", "all": "RecordAll"}[b.Decisions])
 		}
@@ -182,6 +183,7 @@ func (w *writer) decide(f *File) {
 		}
 		w.ask(g, find)
 		g.Add(find("Method"))
+		w.forgets(g)
 		g.Switch(Id("r").Dot("match").Dot("Outcome")).Block(
 			Case(Qual(routePkg, "Found")).Block(Id("r").Dot("route").Call()),
 			Case(Qual(routePkg, "NoMethod")).Block(w.unlessStray(Id("r").Dot("MethodNotAllowed").Call(Id("r").Dot("match").Dot("Allow")))...),

@@ -50,6 +50,7 @@ type answer struct {
 	After   []action `json:"after"`
 	Before  []action `json:"before"`
 	Shadows []string `json:"shadows"`
+	Outcome string   `json:"outcome"`
 	Error   string   `json:"error"`
 }
 
@@ -129,10 +130,13 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 	}
 	slices.Sort(a.Shadows)
 	if a.Verdict == verdictReply {
-		return reply(r, a), nil
+		return reply(r, a), a.counted(strings.TrimPrefix(a.Details, "moe."))
 	}
 	if a.Verdict != verdictContinue {
 		return scenario.Outcome{}, fmt.Errorf("compiled code: verdict %d", a.Verdict)
+	}
+	if err := a.counted(a.Label); err != nil {
+		return scenario.Outcome{}, err
 	}
 	request = request.apply(a.Actions)
 	out := scenario.Outcome{Forward: true, Shadows: a.Shadows, By: a.Label, Cluster: request.get("x-moe-cluster"), Request: request.headers()}
@@ -149,7 +153,7 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 		}
 		if b.Verdict == verdictReply {
 			b.Shadows = a.Shadows
-			return reply(r, b), nil
+			return reply(r, b), b.counted(strings.TrimPrefix(b.Details, "moe."))
 		}
 		response = response.apply(b.Actions)
 	}
@@ -163,6 +167,15 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 		}
 	}
 	return out, nil
+}
+
+// counted tells when a host would count a decision under another name than it
+// has.
+func (a *answer) counted(name string) error {
+	if a.Outcome != name {
+		return fmt.Errorf("compiled code: %s is counted as %q", name, a.Outcome)
+	}
+	return nil
 }
 
 // reply is an answer of the bundle's own, as the host sends it.

@@ -36,6 +36,7 @@ func Resolve(tree *ast.Bundle, diags *diag.List) *Bundle {
 		}
 	}
 	r.imports(tree)
+	r.nestedUses()
 	for _, f := range tree.Files {
 		for _, d := range f.Decls {
 			if route, ok := d.(*ast.Route); ok {

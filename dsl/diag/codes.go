@@ -43,6 +43,8 @@ var (
 	EnvoyLacks       = Code{"M0239", Error, "Envoy's configuration lacks what the bundle needs"}
 	BadTableFile     = Code{"M0250", Error, "file that cannot hold the table"}
 	TwoSharings      = Code{"M0256", Error, "two rules say which sites may read an answer"}
+	PolicyCycle      = Code{"M0260", Error, "policy that uses itself"}
+	PolicySize       = Code{"M0261", Error, "policy that comes to too many rules"}
 
 	BadExpression   = Code{"M0301", Error, "expression does not check"}
 	WrongType       = Code{"M0302", Error, "expression of the wrong type"}
@@ -116,6 +118,7 @@ func All() []Code {
 		ShadowOnly, ScopeTarget, BadArgument, BadImport,
 		BadTarget, NoLastForward, BadShares, NothingForwarded, BadDelivery, EnvoyLacks,
 		BadTableFile, TwoSharings,
+		PolicyCycle, PolicySize,
 		BadExpression, WrongType, WrongPhase, UnknownCapture, OwnedHeader, ForbiddenHeader,
 		HeaderConflict, BadHeaderName, BadHeaderValue, BadStatus, AmbiguousID, AnonymousUse,
 		SkipNotAllowed, BadRegex, TooComplex, MayFail, BadZone,

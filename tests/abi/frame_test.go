@@ -32,6 +32,8 @@ var layout = []struct {
 	{"offsetof(moe_frame, status)", unsafe.Offsetof(core.Frame{}.Status)},
 	{"offsetof(moe_frame, flags)", unsafe.Offsetof(core.Frame{}.Flags)},
 	{"offsetof(moe_frame, nactions)", unsafe.Offsetof(core.Frame{}.NActions)},
+	{"offsetof(moe_frame, outcome)", unsafe.Offsetof(core.Frame{}.Outcome)},
+	{"offsetof(moe_frame, shadows)", unsafe.Offsetof(core.Frame{}.Shadows)},
 	{"offsetof(moe_frame, body)", unsafe.Offsetof(core.Frame{}.Body)},
 	{"offsetof(moe_frame, details)", unsafe.Offsetof(core.Frame{}.Details)},
 	{"offsetof(moe_frame, label)", unsafe.Offsetof(core.Frame{}.Label)},

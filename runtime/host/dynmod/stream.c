@@ -112,9 +112,10 @@ void envoy_dynamic_module_on_http_filter_destroy(const void* module) {
 // pause would pay for waking it; yielding once in a few milliseconds, here
 // where nobody waits, keeps that from happening.
 void envoy_dynamic_module_on_http_filter_stream_complete(void* filter, const void* module) {
-  (void)filter;
   const moe_stream* stream = module;
-  if (!stream || stream->state != MOE_DECIDED || !stream->config->tick) return;
+  if (!stream || stream->state != MOE_DECIDED) return;
+  moe_count_files(filter, stream->config);
+  if (!stream->config->tick) return;
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
   uint64_t t = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;

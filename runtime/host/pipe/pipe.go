@@ -48,6 +48,8 @@ type Answer struct {
 	Before  []Action `json:"before"`
 	// Shadows are the rules in shadow that would have changed the outcome.
 	Shadows []string `json:"shadows"`
+	// Outcome is the full name of what decided, as the host counts it.
+	Outcome string `json:"outcome"`
 	// Error is set when the question made no sense.
 	Error string `json:"error,omitempty"`
 }
@@ -114,7 +116,6 @@ func answer(q *Question) *Answer {
 		}
 	}
 	core.Chance = func(names []string) int { return max(0, slices.Index(names, q.Choose)) }
-	before := shadowed(b)
 	core.Decide(f)
 	a := &Answer{Verdict: uint32(f.Verdict), Status: f.Status, Flags: f.Flags, Route: f.Route,
 		Body: view(f.Body), Details: view(f.Details), Label: view(f.Label)}
@@ -122,11 +123,12 @@ func answer(q *Question) *Answer {
 		a.Actions = append(a.Actions, Action{Op: uint32(act.Op), Key: view(act.Key), Value: view(act.Value)})
 	}
 	a.After, a.Before = kept(f.After), kept(f.Before)
-	for i, n := range shadowed(b) {
-		if n > before[i] {
-			a.Shadows = append(a.Shadows, b.Rules[i])
+	for _, rule := range b.Shadows {
+		if f.Shadowed(rule) {
+			a.Shadows = append(a.Shadows, b.Rules[rule])
 		}
 	}
+	a.Outcome, _ = b.Outcome(int(f.Outcome))
 	keep = arena
 	return a
 }
@@ -141,14 +143,6 @@ func kept(r core.Ref) []Action {
 		out = append(out, Action{Op: uint32(act.Op), Key: view(act.Key), Value: view(act.Value)})
 	}
 	return out
-}
-
-func shadowed(b *core.Bundle) []uint64 {
-	counts := make([]uint64, len(b.Rules))
-	for i := range counts {
-		counts[i] = b.Shadowed(i)
-	}
-	return counts
 }
 
 // keep holds the arena, to which the frame refers by number only.

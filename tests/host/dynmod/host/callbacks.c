@@ -193,7 +193,7 @@ CB(uint32_t, http_filter_config_define_counter)(void* c, text name, text* labels
   config* cfg = c;
   (void)labels, (void)n;
   if (cfg->frozen) return 3;
-  if (cfg->ncounters == 8) return 1;
+  if (cfg->ncounters == MAX_COUNTERS) return 1;
   snprintf(cfg->counter_names[cfg->ncounters], sizeof cfg->counter_names[0], "%.*s", (int)name.length, name.ptr);
   *id = cfg->ncounters++;
   return 0;

@@ -31,13 +31,13 @@ void map_remove(map* m, const char* key, size_t nkey);
 const text* map_get(const map* m, const char* key, size_t index);
 void map_free(map* m);
 
-enum { MAX_CHAIN = 8, MAX_CONFIGS = 64, LENT = 4 << 20 };
+enum { MAX_CHAIN = 8, MAX_CONFIGS = 64, LENT = 4 << 20, MAX_COUNTERS = 256 };
 
 typedef struct {
   const void* module;
   char name[128];
-  char counter_names[8][160];
-  _Atomic long counters[8];
+  char counter_names[MAX_COUNTERS][160];
+  _Atomic long counters[MAX_COUNTERS];
   size_t ncounters;
   bool frozen;
 } config;
