@@ -145,6 +145,10 @@ func (p *Profile) record(steps []interp.Step) {
 				}
 				r.hit(s.Limit.Rule.Span, what, 1)
 			}
+		case s.CORS != nil:
+			if r := p.byItem[s.CORS.Rule.Span]; r != nil {
+				r.hit(s.CORS.Rule.Span, "reached", 1)
+			}
 		case s.Rule.Valid():
 			if r := p.byItem[s.Rule]; r != nil {
 				r.hit(s.Rule, "reached", 1)

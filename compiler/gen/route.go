@@ -12,6 +12,7 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 	f.Comment(routeFunc(r) + " decides route " + r.FullName + ".")
 	names := w.ruleNames(r.Name, &r.Decisions)
 	w.nameLimits(r.Name, &r.Decisions)
+	w.ruleFuncs[&r.Decisions] = names
 	headerNames := map[*ir.HeaderRule][2]string{}
 	for _, h := range r.Request {
 		headerNames[h] = w.headerNames(r, h, "request")
@@ -19,7 +20,9 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 	targets := w.fateNames(r)
 	f.Func().Params(Id("r").Op("*").Id("request")).Id(routeFunc(r)).Params().BlockFunc(func(g *Group) {
 		g.Id("r").Dot("SetLabel").Call(Lit(r.FullName))
+		w.shareAlways(g, r.Sharing)
 		w.enterScopes(g, r.Scopes)
+		w.shareInside(g, r.Sharing)
 		w.denies(g, r.EarlyDenies, names)
 		w.scopeSteps(g, r.Scopes, scopeEarly)
 		w.take(g, earlyLimits, &r.Decisions, r.Scopes)
@@ -63,6 +66,8 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 	w.fateFunctions(f, r, targets)
 	if len(r.Response) > 0 {
 		w.response(f, r)
+	} else if len(r.Sharing) > 0 {
+		w.ownShared(f, r.Name)
 	}
 }
 

@@ -23,6 +23,7 @@ type Step struct {
 	Login     *Login
 	Eval      *Evaluation
 	Limit     *Limit
+	CORS      *CORS
 	// Rule is the place of a rule without expressions that was carried out, Name
 	// its full name.
 	Rule source.Span
@@ -34,6 +35,7 @@ type Canonical struct {
 	Reason  string   // why it is refused; "" when it is canonical
 	Removed []string // headers that nobody outside may send
 	Host    string   // as it is compared
+	Path    string   // what the path was rewritten to; "" where it was not
 }
 
 // Candidate is a match line that fits host and path.
@@ -57,6 +59,14 @@ type Limit struct {
 	Rule     *resolve.LimitRule
 	Admitted bool
 	Result   string // in words
+}
+
+// CORS is the answer to a browser's question whether it may send a request, or
+// what an answer says of whose pages may read it.
+type CORS struct {
+	Rule *check.CORS
+	Asks bool
+	Why  string // it is refused; "" when it is permitted
 }
 
 // Evaluation is one expression's.
@@ -139,6 +149,9 @@ func (l *log) canonical(d *decision, reason string) {
 		return
 	}
 	c := &Canonical{Reason: reason, Host: d.host}
+	if d.sent.Path != d.raw {
+		c.Path = d.sent.Path
+	}
 	for _, h := range d.sent.Headers {
 		if len(valuesOf(d.headers, h.Name)) == 0 {
 			c.Removed = append(c.Removed, h.Name)
@@ -183,5 +196,23 @@ func (l *log) limit(d *decision, a *asking) {
 func (l *log) rule(d *decision, r *resolve.HeaderRule) {
 	if r.When == nil && r.Value == nil {
 		l.note(d, Step{Rule: r.Span, Name: r.Name})
+	}
+}
+
+func (l *log) sharing(d *decision, rule *check.CORS, asks bool, why string) {
+	l.note(d, Step{CORS: &CORS{rule, asks, why}})
+}
+
+// mark is where the steps stand; back forgets those since.
+func (l *log) mark() int {
+	if l == nil {
+		return 0
+	}
+	return len(l.steps)
+}
+
+func (l *log) back(to int) {
+	if l != nil {
+		l.steps = l.steps[:to]
 	}
 }

@@ -15,6 +15,9 @@ func Dump(w io.Writer, b *Bundle) error {
 	d := &dumper{}
 	d.line("bundle %s digest %s", b.Name, b.Digest)
 	d.line("  unmatched %d, envoy >= %s", b.Unmatched, b.MinEnvoy)
+	if b.Normalize {
+		d.line("  normalize paths")
+	}
 	for _, r := range b.Replies {
 		d.line("  reply %d json=%v %q", r.Status, r.JSON, r.Body)
 	}
@@ -57,6 +60,7 @@ func Dump(w io.Writer, b *Bundle) error {
 	for i, l := range b.Limits {
 		d.limit(i, l)
 	}
+	d.cors(b)
 	for i, r := range b.Routes {
 		d.route(i, r)
 	}
@@ -105,6 +109,7 @@ func (d *dumper) route(i int, r *Route) {
 		d.line("  body at most %d", r.MaxBody)
 	}
 	d.fate(r)
+	d.sharing(r.Sharing)
 	d.headers("request", r.Request)
 	d.kept(r.Kept)
 	d.headers("response", r.Response)

@@ -40,6 +40,7 @@ type Stray struct {
 	Scopes   []int         // indices into Bundle.Scopes, in order
 	Response []*HeaderRule // in order of execution
 	Kept     []*Kept
+	Sharing  []Sharing
 }
 
 // rules lists the rules in the order of their numbers.

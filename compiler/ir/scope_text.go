@@ -22,6 +22,7 @@ func (d *dumper) scopes(b *Bundle) {
 		d.line("stray")
 		d.line("  scopes %v", b.Stray.Scopes)
 		d.kept(b.Stray.Kept)
+		d.sharing(b.Stray.Sharing)
 		d.headers("response", b.Stray.Response)
 	}
 }

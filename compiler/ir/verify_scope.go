@@ -26,6 +26,7 @@ func (v *verifier) scopes() {
 	v.current = &Route{Kept: v.b.Stray.Kept}
 	v.keeps(v.b.Stray.Kept)
 	v.headers(v.b.Stray.Response)
+	v.sharing(v.b.Stray.Sharing, "stray")
 	v.current = nil
 }
 

@@ -72,7 +72,7 @@ func (l *lowerer) stray() {
 	before := append([]string{}, l.Removed...)
 	l.headers(&expression{lowerer: l, route: o}, over, o)
 	l.Removed = before // nothing is forwarded
-	l.Stray = &ir.Stray{Scopes: scopes, Response: o.Response, Kept: o.Kept}
+	l.Stray = &ir.Stray{Scopes: scopes, Response: o.Response, Kept: o.Kept, Sharing: l.sharing(nil)}
 }
 
 // captures are the names that the matches and hosts of a block bind.

@@ -36,6 +36,7 @@ type question struct {
 	Now        int64             `json:"now"`
 	Route      int32             `json:"route"`
 	Body       bool              `json:"body,omitempty"`
+	Shared     [2]uint64         `json:"shared"`
 	Kept       []byte            `json:"kept,omitempty"`
 	Tables     map[string]string `json:"tables,omitempty"`
 	Choose     string            `json:"choose,omitempty"`
@@ -45,20 +46,23 @@ type question struct {
 }
 
 type answer struct {
-	Verdict uint32   `json:"verdict"`
-	Status  int      `json:"status"`
-	Flags   uint32   `json:"flags"`
-	Route   int32    `json:"route"`
-	Body    string   `json:"body"`
-	Details string   `json:"details"`
-	Label   string   `json:"label"`
-	Actions []action `json:"actions"`
-	After   []action `json:"after"`
-	Kept    []byte   `json:"kept"`
-	MaxBody uint64   `json:"max_body"`
-	Shadows []string `json:"shadows"`
-	Counts  bool     `json:"counts"`
-	Error   string   `json:"error"`
+	Verdict uint32    `json:"verdict"`
+	Status  int       `json:"status"`
+	Flags   uint32    `json:"flags"`
+	Route   int32     `json:"route"`
+	Body    string    `json:"body"`
+	Details string    `json:"details"`
+	Label   string    `json:"label"`
+	Actions []action  `json:"actions"`
+	After   []action  `json:"after"`
+	Kept    []byte    `json:"kept"`
+	MaxBody uint64    `json:"max_body"`
+	Before  []action  `json:"before"`
+	Shared  [2]uint64 `json:"shared"`
+	Shadows []string  `json:"shadows"`
+	Counts  bool      `json:"counts"`
+	Outcome string    `json:"outcome"`
+	Error   string    `json:"error"`
 }
 
 // Process is an executor over a compiled program.
@@ -167,18 +171,21 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 	}
 	slices.Sort(a.Shadows)
 	if a.Verdict == verdictReply {
-		return reply(r, a), nil
+		return reply(r, a), a.counted(strings.TrimPrefix(a.Details, "moe."))
 	}
 	if a.Verdict != verdictContinue {
 		return scenario.Outcome{}, fmt.Errorf("compiled code: verdict %d", a.Verdict)
 	}
 	if a.MaxBody > 0 && uint64(len(r.Body)) >= a.MaxBody {
-		b, err := p.ask(question{Bundle: bundle, Body: true, Headers: request, Now: r.Now.UnixNano(), Route: a.Route, Tables: r.Tables, Kept: a.Kept})
+		b, err := p.ask(question{Bundle: bundle, Body: true, Headers: request, Now: r.Now.UnixNano(), Route: a.Route, Tables: r.Tables, Kept: a.Kept, Shared: a.Shared})
 		if err != nil {
 			return scenario.Outcome{}, err
 		}
 		b.Shadows = a.Shadows
 		return reply(r, b), nil
+	}
+	if err := a.counted(a.Label); err != nil {
+		return scenario.Outcome{}, err
 	}
 	request = request.apply(a.Actions)
 	out := scenario.Outcome{Forward: true, Shadows: a.Shadows, By: a.Label, Cluster: request.get("x-moe-cluster"), Request: request.headers()}
@@ -189,7 +196,7 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 	for _, h := range r.Upstream.Headers {
 		response = append(response, [2]string{h.Name, h.Value})
 	}
-	response = response.apply(a.After)
+	response = response.apply(a.Before).apply(a.After)
 	if a.Flags&flagSettled != 0 {
 		actions, err := settled(a.Kept)
 		if err != nil {
@@ -205,7 +212,7 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 		}
 		if b.Verdict == verdictReply {
 			b.Shadows = a.Shadows
-			return reply(r, b), nil
+			return reply(r, b), b.counted(strings.TrimPrefix(b.Details, "moe."))
 		}
 		response = response.apply(b.Actions)
 	}
@@ -219,6 +226,15 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 		}
 	}
 	return out, nil
+}
+
+// counted tells when a host would count a decision under another name than it
+// has.
+func (a *answer) counted(name string) error {
+	if a.Outcome != name {
+		return fmt.Errorf("compiled code: %s is counted as %q", name, a.Outcome)
+	}
+	return nil
 }
 
 // reply is an answer of the bundle's own, as the host sends it.

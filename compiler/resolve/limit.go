@@ -95,7 +95,7 @@ func (b *block) limit(n *ast.LimitRule) {
 		}
 		l.used = l.used || !b.trial
 	} else {
-		if other := b.named[n.Name.Text]; other != nil && b.module == "" {
+		if other := b.named[n.Name.Text]; other != nil && b.home == "" {
 			b.diags.Add(diag.DuplicateName, n.Name.Span(), "%s is a limit of the bundle, and this would be another one", n.Name.Text).
 				Note(other.Place, "declared here").Helpf("limit %s, or another name", n.Name.Text)
 		}
@@ -129,7 +129,7 @@ func (b *block) limit(n *ast.LimitRule) {
 }
 
 func (b *block) findLimit(n ast.Name) *Limit {
-	if b.module != "" {
+	if b.home != "" {
 		b.diags.Add(diag.UnknownName, n.Span(), "a policy of a module knows no limits of a bundle").
 			Helpf("limit %s 100/min key source.net", n.Text)
 		return nil

@@ -26,7 +26,7 @@ type block struct {
 	title  string         // for messages: route orders
 	full   string         // the full name of the block
 	use    *Use           // whose rules these are, or nil
-	module string         // the module of whose policy these are, or ""
+	home   string         // the module of whose policy these are, or ""
 	trial  bool           // the rules of a policy, before any use
 	counts map[string]int // rules of each kind, for the names of unnamed ones
 	names  map[string]source.Span

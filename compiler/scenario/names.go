@@ -14,6 +14,9 @@ func decidingNames(b *resolve.Bundle) []string {
 	if b.Bounds() {
 		names = append(names, b.Name+".body")
 	}
+	if b.Shares() {
+		names = append(names, b.Name+".cors")
+	}
 	for _, r := range b.Routes {
 		if !r.Public {
 			names = append(names, r.FullName+".auth")

@@ -44,6 +44,9 @@ var (
 	BadLimit         = Code{"M0240", Error, "limit that cannot be"}
 	LimitTwice       = Code{"M0241", Error, "one limit twice on a request"}
 	BadTableFile     = Code{"M0250", Error, "file that cannot hold the table"}
+	TwoSharings      = Code{"M0256", Error, "two rules say which sites may read an answer"}
+	PolicyCycle      = Code{"M0260", Error, "policy that uses itself"}
+	PolicySize       = Code{"M0261", Error, "policy that comes to too many rules"}
 
 	BadExpression   = Code{"M0301", Error, "expression does not check"}
 	WrongType       = Code{"M0302", Error, "expression of the wrong type"}
@@ -66,6 +69,8 @@ var (
 	BadKey          = Code{"M0340", Error, "key that limits cannot count by"}
 	BadCost         = Code{"M0341", Error, "cost or rate that no bucket has"}
 	BadTableValue   = Code{"M0350", Error, "value in a table of the wrong type"}
+	NotConstant     = Code{"M0355", Error, "argument that must be constant"}
+	BadSharing      = Code{"M0356", Error, "argument of cors.allow that browsers would not accept"}
 
 	NotYet     = Code{"M0401", Error, "not supported yet"}
 	NotYetExpr = Code{"M0402", Error, "expression not supported yet"}
@@ -86,7 +91,8 @@ var (
 	UnsafeRetry   = Code{"M0533", Warning, "retry may do a thing twice"}
 	EnvoyLoose    = Code{"M0539", Warning, "Envoy's configuration is less strict than the bundle expects"}
 
-	ClientKey = Code{"M0540", Warning, "client chooses the key of a limit"}
+	ClientKey  = Code{"M0540", Warning, "client chooses the key of a limit"}
+	NullOrigin = Code{"M0555", Warning, "origin that anybody can have"}
 
 	NoPolicy       = Code{"M0601", Error, "no policy files"}
 	UnreadableFile = Code{"M0602", Error, "file cannot be read"}
@@ -117,18 +123,19 @@ func All() []Code {
 		SamePlace, WrongKind, EmptyBundle,
 		ShadowOnly, ScopeTarget, BadArgument, BadImport,
 		BadTarget, NoLastForward, BadShares, NothingForwarded, BadDelivery, EnvoyLacks,
-		BadLimit, LimitTwice, BadTableFile,
+		BadLimit, LimitTwice, BadTableFile, TwoSharings,
+		PolicyCycle, PolicySize,
 		BadExpression, WrongType, WrongPhase, UnknownCapture, OwnedHeader, ForbiddenHeader,
 		HeaderConflict, BadHeaderName, BadHeaderValue, BadStatus, AmbiguousID, AnonymousUse,
 		SkipNotAllowed, BadRegex, TooComplex, MayFail, BadZone,
 		OverBudget,
-		BadKey, BadCost, BadTableValue,
+		BadKey, BadCost, BadTableValue, NotConstant, BadSharing,
 		NotYet, NotYetExpr,
 		ClientAllow, Unanchored, JoinedHeader, RawPath, FallsToPublic, UnusedName,
 		ConstantOutcome,
 		EmptyScope, PartScope,
 		ClientForward, OpenRedirect, RedirectLoop, UnsafeRetry, EnvoyLoose,
-		ClientKey,
+		ClientKey, NullOrigin,
 		NoPolicy, UnreadableFile, BadData, NotText, TooLarge,
 		BadTemplate, BadHost, BadMethod, AmbiguousRoute,
 		BadTest,

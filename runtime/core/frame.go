@@ -141,6 +141,8 @@ type Frame struct {
 	Status   uint32
 	Flags    uint32
 	NActions uint32
+	Outcome  uint32 // what decided, by its number in the bundle; 0 is none
+	NHeld    uint32 // handles in Held
 	Body     Ref
 	Details  Ref // the deciding rule, for the response-code details
 	Label    Ref // the route, for the access log
@@ -151,9 +153,7 @@ type Frame struct {
 	// Held are the NHeld handles of what the request holds, written when it is
 	// taken: whatever the verdict comes to, the host gives them to Release when
 	// the stream ends.
-	NHeld uint32
-	_     uint32
-	Held  [MaxHeld]uint64
+	Held [MaxHeld]uint64
 	// Kept is what later hooks of the stream need of the request: in the arena
 	// when the request is decided, where the host copies it from, and that copy
 	// in the hooks that follow.
@@ -161,6 +161,12 @@ type Frame struct {
 	// MaxBody is 1 more than how many bytes of body may follow the headers of a
 	// request that goes on; 0 sets no bound. The host counts.
 	MaxBody uint64
+	// Before are changes that the host makes to the response before those in
+	// After, and before it asks again. They lie where those do.
+	Before Ref
+	// Shadows are the rules in shadow that would have changed the outcome: N
+	// bytes of the arena at P, a bit a rule by its number. N is 0 for none.
+	Shadows Ref
 	Actions [MaxActions]Action
 }
 

@@ -49,15 +49,17 @@ typedef struct {
   uint32_t status;
   uint32_t flags;
   uint32_t nactions;
+  uint32_t outcome;  // number of what decided, 0 for none
+  uint32_t nheld;    // handles in held
   moe_ref body;
   moe_ref details;
   moe_ref label;
   moe_ref after;  // moe_action[len] for the response, which last as long as the library
-  uint32_t nheld;
-  uint32_t pad;
   uint64_t held[MOE_MAX_HELD];  // given to Go again when the stream ends, whatever the verdict
   moe_ref kept;   // in the arena; in later hooks of the stream the copy that was made
   uint64_t max_body;  // 1 more than the bytes that may follow; 0: any number
+  moe_ref before; // the same, made before those in after and before Go is asked
+  moe_ref shadows;  // len bytes in the arena, a bit a rule
   moe_action actions[MOE_MAX_ACTIONS];
 } moe_frame;
 

@@ -28,6 +28,8 @@ type Stream struct {
 	Workers int // threads that each do so; 0 is one
 	// Virtual has the module's monotonic clock stand where Request.Clock says.
 	Virtual bool
+	// Trailers are the request's, if there are any.
+	Trailers []scenario.Header
 }
 
 // clockStart is what the monotonic clock shows when a test begins.
@@ -86,6 +88,7 @@ func (h *Host) Run(s Stream) (Report, error) {
 	}
 	message = appendHeaders(message, pseudo(r))
 	message = appendHeaders(message, append([]scenario.Header{{Name: ":status", Value: strconv.Itoa(r.Upstream.Status)}}, r.Upstream.Headers...))
+	message = appendHeaders(message, s.Trailers)
 	answer, err := h.call(message...)
 	if err != nil {
 		return Report{}, err

@@ -99,7 +99,7 @@ static void write_list(list* out, const list* l) {
   for (size_t i = 0; i < l->n; i++) list_add(out, l->at[i].ptr, l->at[i].length);
 }
 
-// send TIMES WORKERS CLOCK MONOTONIC MODE SOURCE BODY UPSTREAM-BODY CHAIN REQUEST UPSTREAM
+// send TIMES WORKERS CLOCK MONOTONIC MODE SOURCE BODY UPSTREAM-BODY CHAIN REQUEST UPSTREAM TRAILERS
 typedef struct { script sc; unsigned long times; stream* last; list wrong; } job;
 
 static script read_script(const list* in, size_t at) {
@@ -108,7 +108,8 @@ static script read_script(const list* in, size_t at) {
   at += 5;
   for (size_t i = 0; i < sc.nchain; i++) sc.chain[i] = strtoul(in->at[at++].ptr, NULL, 10);
   at = read_map(in, at, &sc.request);
-  read_map(in, at, &sc.upstream);
+  at = read_map(in, at, &sc.upstream);
+  read_map(in, at, &sc.trailers);
   return sc;
 }
 
@@ -154,6 +155,7 @@ static void report(const stream* s, const list* faults, list* out) {
 static void free_script(script* sc) {
   map_free(&sc->request);
   map_free(&sc->upstream);
+  map_free(&sc->trailers);
 }
 
 // Streams whose upstream has not answered, on this thread; their scripts point
@@ -230,6 +232,10 @@ static void counters(list* out) {
       list_text(out, configs[i].counter_names[k]);
       list_number(out, configs[i].counters[k]);
     }
+  for (size_t i = 0; i < ngauges; i++) {
+    list_text(out, gauges[i].name);
+    list_number(out, (long long)gauges[i].value);
+  }
 }
 
 int main(int argc, char** argv) {
