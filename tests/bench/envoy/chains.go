@@ -116,12 +116,15 @@ func (c chain) bootstrap(library string, port, upstream int) ([]byte, error) {
 	whole["watchdogs"] = object{"main_thread_watchdog": patience, "worker_watchdog": patience}
 	manager := within(whole, "static_resources", "listeners", 0, "filter_chains", 0, "filters", 0, "typed_config").(object)
 	delete(manager, "access_log")
+	host := within(manager, "route_config", "virtual_hosts", 0).(object)
 	if c.filters != nil {
 		manager["http_filters"] = c.filters
-		host := within(manager, "route_config", "virtual_hosts", 0).(object)
 		delete(host, "request_headers_to_remove")
-		host["routes"] = []any{object{"match": object{"prefix": "/orders/"}, "route": object{"cluster": "orders", "timeout": "15s"}}}
+		host["routes"] = []any{object{"match": object{"prefix": "/orders/"}, "route": object{"cluster": "orders"}}}
 	}
+	// A request that is stepped through may take its time.
+	manager["request_headers_timeout"] = "600s"
+	within(host, "routes", 0, "route").(object)["timeout"] = "600s"
 	return yaml.Marshal(whole)
 }
 

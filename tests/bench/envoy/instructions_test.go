@@ -76,11 +76,11 @@ func TestStepped(t *testing.T) {
 }
 
 func TestParseCounted(t *testing.T) {
-	c, err := parseCounted("in envoy 300\nin front.so 100\nfrom front.so 4096 2 90\nto envoy 77 6 50\n", 2)
+	c, err := parseCounted("in envoy 300\nin [vdso] 1000\nin front.so 100\nfrom front.so 4096 2 90\nto envoy 77 6 50\n", 2)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.all != 200 || len(c.where) != 4 || c.where[3] != (place{kind: "to", file: "envoy", address: 77, calls: 3, instructions: 25}) {
+	if c.all != 200 || len(c.where) != 5 || c.where[4] != (place{kind: "to", file: "envoy", address: 77, calls: 3, instructions: 25}) {
 		t.Errorf("got %+v", c)
 	}
 	for _, bad := range []string{"in envoy\n", "to envoy x 1 2\n", "nonsense\n"} {

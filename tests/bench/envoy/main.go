@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"time"
 )
 
 //go:embed count front idle
@@ -32,6 +33,7 @@ func main() {
 type plan struct {
 	moec, version         string
 	turns, count, stepped int
+	most                  time.Duration
 	limit                 bool
 
 	dir, library, idle, counter string
@@ -43,12 +45,13 @@ func bench() error {
 	flag.StringVar(&p.moec, "moec", "bin/moec", "the compiler")
 	flag.StringVar(&p.version, "envoy", "1.39.3", "the version of Envoy")
 	flag.IntVar(&p.turns, "turns", 20, "how often each chain has its turn; processor time is the median of the turns, and 0 leaves it out")
+	flag.DurationVar(&p.most, "most", 2*time.Minute, "no turn begins later than this, on a busy machine")
 	flag.IntVar(&p.count, "count", 10000, "requests in a turn")
 	flag.IntVar(&p.stepped, "stepped", 2, "requests that are stepped through, twice, where the processor counts no instructions; 0 for none")
 	flag.BoolVar(&p.limit, "limit", false, "with a limit for each client")
 	flag.Parse()
 	if flag.NArg() > 0 || p.turns < 0 || p.count < connections || p.stepped < 0 {
-		return fmt.Errorf("usage: bench [-moec FILE] [-envoy VERSION] [-turns N] [-count N] [-stepped N] [-limit]")
+		return fmt.Errorf("usage: bench [-moec FILE] [-envoy VERSION] [-turns N] [-most TIME] [-count N] [-stepped N] [-limit]")
 	}
 	dir, err := os.MkdirTemp("", "moec-bench-envoy-")
 	if err != nil {

@@ -56,7 +56,7 @@ func (r *results) instructions(chain int) (all, added float64) {
 func (r *results) print(w io.Writer) {
 	chains := r.plan.chains()
 	if len(r.turns) > 0 {
-		fmt.Fprintf(w, "\nprocessor time a request, in microseconds, of all threads: median of %d turns of %d requests\n\n", r.plan.turns, r.plan.count)
+		fmt.Fprintf(w, "\nprocessor time a request, in microseconds, of all threads: median of %d turns of %d requests\n\n", len(r.turns), r.plan.count)
 		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 		fmt.Fprintln(t, "\tall\tadded\tquartiles of it\tadded outside the kernel\t")
 		for i, c := range chains {
@@ -106,6 +106,9 @@ func (c counted) print(w io.Writer) {
 			name, calls := p.name, fmt.Sprintf("%.4g calls", p.calls)
 			if p.kind == "in" {
 				name, calls = p.file, ""
+			}
+			if p.file == clock {
+				calls = "not counted"
 			}
 			fmt.Fprintf(t, "  %s\t%s\t%s\t%s\n", kind.text, name, calls, pad(p.instructions))
 		}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // spent is processor time: all of it in nanoseconds, and what of it was outside
@@ -67,7 +68,11 @@ func (p *plan) times(r *results) error {
 		}
 		all = append(all, x)
 	}
+	began := time.Now()
 	for turn := range p.turns {
+		if time.Since(began) > p.most {
+			break
+		}
 		fmt.Fprintf(os.Stderr, "\rprocessor time: turn %d of %d ", turn+1, p.turns)
 		took := make([]spent, len(all))
 		for i := range all {
