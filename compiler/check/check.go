@@ -31,6 +31,7 @@ func Check(b *resolve.Bundle, diags *diag.List) *Bundle {
 		callCounts: map[string]int{},
 		loopDepths: map[string]int{},
 		args:       map[*resolve.Use]map[string]*celfront.Checked{},
+		told:       map[toldAt]bool{},
 	}
 	c.checkTables()
 	c.checkLets()
@@ -66,6 +67,7 @@ type checker struct {
 	module string
 	inline map[string]*celfront.Checked
 	args   map[*resolve.Use]map[string]*celfront.Checked
+	told   map[toldAt]bool
 }
 
 // attributes returns the variables that do not depend on the bundle. Those

@@ -66,6 +66,9 @@ func (c *checker) block(s *scope) {
 			}
 		})
 	}
+	for _, l := range r.Limits {
+		s.limit(l)
+	}
 	for _, h := range r.Headers {
 		s.in(h.Use, func(s *scope) { s.header(h) })
 	}

@@ -33,6 +33,10 @@ func (w *writer) bundle(f *File) {
 		if b.NeedsNow {
 			d[Id("NeedsNow")] = True()
 		}
+		if len(b.Limits) > 0 {
+			d[Id("NeedsClock")] = True()
+			d[Id("Load")] = Id("load")
+		}
 		d[Id("Spec")] = Id("spec")
 		d[Id("Request")] = Id("decide")
 		if asks {

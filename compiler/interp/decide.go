@@ -23,8 +23,9 @@ type decision struct {
 	response *scenario.Response // what response rules see
 	lets     map[string]ref.Val // values of lets, while the facts stay
 	log      *log
-	blocks   []held   // the route and the scopes whose rules hold
-	shadows  []string // the rules in shadow that would have changed the outcome
+	blocks   []held    // the route and the scopes whose rules hold
+	shadows  []string  // the rules in shadow that would have changed the outcome
+	ends     *[]func() // what the end of the request gives back
 }
 
 // answer is a reply of our own.
@@ -60,9 +61,11 @@ func (d *decision) decide() scenario.Outcome {
 	for _, step := range []func() *answer{
 		d.enter,
 		func() *answer { return d.deny(false) },
+		func() *answer { return d.limit(false) },
 		d.logIn,
 		func() *answer { return d.deny(true) },
 		d.allow,
+		func() *answer { return d.limit(true) },
 		d.respond,
 		d.redirect,
 	} {

@@ -74,7 +74,7 @@ func (d *decision) fits(s *resolve.Scope) (map[string]string, bool) {
 // has bound means nothing any more.
 func (d *decision) stray(a *answer) *answer {
 	d.tried, d.captures, d.lets = nil, nil, nil
-	for _, step := range []func() *answer{d.enter, func() *answer { return d.deny(false) }, d.allow} {
+	for _, step := range []func() *answer{d.enter, func() *answer { return d.deny(false) }, func() *answer { return d.limit(false) }, d.allow} {
 		if refused := step(); refused != nil {
 			return refused
 		}

@@ -28,6 +28,7 @@ type Bundle struct {
 	// requests.
 	Removed  []string
 	NeedsNow bool
+	Limits   []*Limit
 
 	Owned  []string // request headers that only the bundle writes
 	Auths  []*Auth

@@ -51,6 +51,9 @@ func Dump(w io.Writer, b *Bundle) error {
 	for i, t := range b.Tables {
 		d.line("table %d %s: %s = %s from %s %q reload=%v", i, t.Name, t.Type, t.Data, t.Format, t.File, t.Reload)
 	}
+	for i, l := range b.Limits {
+		d.limit(i, l)
+	}
 	for i, r := range b.Routes {
 		d.route(i, r)
 	}
@@ -82,6 +85,7 @@ func (d *dumper) route(i int, r *Route) {
 		d.line("  when %s", r.When)
 	}
 	d.rules("deny-early", r.EarlyDenies)
+	d.limits("limit-early", r.EarlyLimits)
 	switch {
 	case r.Public:
 		d.line("  public")
@@ -90,6 +94,7 @@ func (d *dumper) route(i int, r *Route) {
 	}
 	d.rules("deny", r.LateDenies)
 	d.groups(r.Groups)
+	d.limits("limit", r.LateLimits)
 	if len(r.Scopes) > 0 {
 		d.line("  scopes %v", r.Scopes)
 	}

@@ -243,12 +243,14 @@ func (b *Bundle) Exprs(f func(*Expr)) {
 				f(h.Value)
 			}
 		}
+		r.limitExprs(f)
 		r.FateExprs(f)
 	}
 	for _, s := range b.Scopes {
 		if s.When != nil {
 			f(s.When)
 		}
+		s.limitExprs(f)
 	}
 	for _, k := range b.shared() {
 		if k.When != nil {

@@ -13,8 +13,10 @@ func (d *dumper) scopes(b *Bundle) {
 			d.line("  when %s", s.When)
 		}
 		d.rules("deny-early", s.EarlyDenies)
+		d.limits("limit-early", s.EarlyLimits)
 		d.rules("deny", s.LateDenies)
 		d.groups(s.Groups)
+		d.limits("limit", s.LateLimits)
 	}
 	if b.Stray != nil {
 		d.line("stray")

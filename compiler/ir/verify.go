@@ -104,6 +104,7 @@ func (v *verifier) route(r *Route) {
 	v.expr(r.When, types.BoolType)
 	v.decisions(&r.Decisions)
 	v.covering(r.Scopes, r.Name)
+	v.holds(&r.Decisions, r.Scopes, r.Name)
 	v.headers(append(append([]*HeaderRule{}, r.Request...), r.Response...))
 	v.current = nil
 }

@@ -51,6 +51,7 @@ func Lower(b *check.Bundle, digest string, diags *diag.List) *ir.Bundle {
 		l.auth(a)
 	}
 	l.tables()
+	l.buckets()
 	for _, let := range b.Lets {
 		l.let(let)
 	}
@@ -72,6 +73,7 @@ type lowerer struct {
 	// identityLets are the lets that read who the client is.
 	identityLets map[string]bool
 	over         map[*resolve.Scope]int
+	bucket       map[*resolve.Limit]int
 }
 
 // slot returns the index of a name in a list, adding it if it is new.

@@ -192,7 +192,7 @@ func (p *planner) block(k *outline.Block) *Route {
 		}
 		rule := p.rule(i)
 		out.step(n).Rules = append(out.step(n).Rules, rule)
-		for _, e := range i.Exprs {
+		for _, e := range p.exprs(i) {
 			p.readsOf(&out.Reads, p.trees(e.Expr), nil)
 		}
 		// A let is computed once a request, whoever reads it.
@@ -245,7 +245,7 @@ func (p *planner) line(i *outline.Item) int {
 // price finds the cost of an item by the place of one of its expressions.
 func (p *planner) price(i *outline.Item) *cost.Rule {
 	for _, name := range []string{i.Name, ""} {
-		for _, e := range i.Exprs {
+		for _, e := range p.exprs(i) {
 			if price := p.prices[priced{name, e.Span()}]; price != nil {
 				return price
 			}

@@ -36,6 +36,9 @@ type question struct {
 	Route      int32             `json:"route"`
 	Tables     map[string]string `json:"tables,omitempty"`
 	Choose     string            `json:"choose,omitempty"`
+	Clock      int64             `json:"clock"`
+	Hold       bool              `json:"hold,omitempty"`
+	Release    bool              `json:"release,omitempty"`
 }
 
 type answer struct {
@@ -49,34 +52,64 @@ type answer struct {
 	Actions []action `json:"actions"`
 	After   []action `json:"after"`
 	Shadows []string `json:"shadows"`
+	Counts  bool     `json:"counts"`
 	Error   string   `json:"error"`
 }
 
 // Process is an executor over a compiled program.
 type Process struct {
+	path   string
+	counts bool // the program remembers what limits have counted
 	cmd    *exec.Cmd
 	in     io.WriteCloser
 	out    *json.Decoder
 	stderr bytes.Buffer
 }
 
-var _ scenario.Executor = (*Process)(nil)
+var (
+	_ scenario.Executor = (*Process)(nil)
+	_ scenario.Stateful = (*Process)(nil)
+)
 
 // Start runs a program that build.Executable made.
 func Start(path string) (*Process, error) {
-	p := &Process{cmd: exec.Command(path)}
+	p := &Process{path: path}
+	return p, p.start()
+}
+
+func (p *Process) start() error {
+	p.counts = false
+	p.cmd = exec.Command(p.path)
 	p.cmd.Env = []string{}
 	p.cmd.Stderr = &p.stderr
 	var err error
 	if p.in, err = p.cmd.StdinPipe(); err != nil {
-		return nil, err
+		return err
 	}
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p.out = json.NewDecoder(out)
-	return p, p.cmd.Start()
+	return p.cmd.Start()
+}
+
+// Begin starts the program again if it has counted anything: what limits count
+// lasts as long as their process.
+func (p *Process) Begin() error {
+	if !p.counts {
+		return nil
+	}
+	if err := p.Close(); err != nil {
+		return fmt.Errorf("compiled code: %w %s", err, p.stderr.String())
+	}
+	return p.start()
+}
+
+// Release ends the requests that were sent with Hold.
+func (p *Process) Release() error {
+	_, err := p.ask(question{Release: true})
+	return err
 }
 
 // Name is what reports call the executor.
@@ -103,6 +136,7 @@ func (p *Process) ask(q question) (*answer, error) {
 	case a.Error != "":
 		return nil, fmt.Errorf("compiled code: %s", a.Error)
 	}
+	p.counts = p.counts || a.Counts
 	return a, nil
 }
 
@@ -112,7 +146,7 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 	for _, h := range r.Headers {
 		request = append(request, [2]string{h.Name, h.Value})
 	}
-	q := question{Bundle: bundle, Headers: request, Now: r.Now.UnixNano(), Route: -1, Tables: r.Tables, Choose: r.Choose,
+	q := question{Bundle: bundle, Headers: request, Now: r.Now.UnixNano(), Route: -1, Tables: r.Tables, Choose: r.Choose, Clock: int64(r.Clock), Hold: r.Hold,
 		Attributes: map[uint32]string{10: "HTTP/1.1", 24: r.Source}, Numbers: map[uint32]uint64{}}
 	if i := strings.LastIndexByte(r.Source, ':'); i >= 0 {
 		if n, err := strconv.ParseUint(r.Source[i+1:], 10, 16); err == nil {
@@ -135,6 +169,9 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 	}
 	request = request.apply(a.Actions)
 	out := scenario.Outcome{Forward: true, Shadows: a.Shadows, By: a.Label, Cluster: request.get("x-moe-cluster"), Request: request.headers()}
+	if r.Hold {
+		return out, nil
+	}
 	response := headerList{{":status", strconv.Itoa(r.Upstream.Status)}}
 	for _, h := range r.Upstream.Headers {
 		response = append(response, [2]string{h.Name, h.Value})

@@ -24,6 +24,7 @@ type Bundle struct {
 	Lets      []*Let
 	Tables    []*Table
 	Auths     []*Auth
+	Limits    []*Limit // named and written in blocks, in the order of writing
 	Routes    []*Route // in the order of files and lines
 	Scopes    []*Scope // in the order of files and lines
 	Tests     []*ast.Test
@@ -96,11 +97,12 @@ type Route struct {
 	Auths    []*Auth // joined by or, in order
 	AuthSpan source.Span
 
-	// Denies, Allows and Headers are in source order; see HeaderRule for the
+	// Denies, Allows, Limits and Headers are in source order; see HeaderRule for the
 	// order in which header rules are carried out.
 	Denies  []*Deny
 	Allows  []*Allow
 	Headers []*HeaderRule
+	Limits  []*LimitRule
 	// Scopes are those that hold on every request of the route, in order.
 	Scopes []*Scope
 	// ForwardCredential keeps credentials on the forwarded request.

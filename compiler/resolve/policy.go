@@ -40,6 +40,7 @@ func (r *resolver) policy(d *ast.Policy, module string) {
 		r.writtenType(f.Type)
 	}
 	trial := r.block(&Route{Name: p.Name, FullName: p.Name}, "policy "+d.Name.Text, p.Name)
+	trial.module, trial.trial = module, true
 	for _, rule := range d.Rules {
 		if u, ok := rule.(*ast.Use); ok {
 			r.notYet(u.Span(), "use in a policy")
@@ -85,7 +86,7 @@ func (b *block) useRule(n *ast.Use) {
 	quiet := *b.resolver
 	quiet.diags = &diag.List{}
 	inner := quiet.block(b.route, "policy "+p.Name, u.Name)
-	inner.use, inner.loud = u, b.diags
+	inner.use, inner.loud, inner.module = u, b.diags, p.Module
 	inner.rules(p.Decl.Rules)
 }
 

@@ -48,6 +48,11 @@ func ruleNames(r *resolve.Route) []string {
 			names = append(names, a.Name)
 		}
 	}
+	for _, l := range r.Limits {
+		if !l.Shadow {
+			names = append(names, l.Name)
+		}
+	}
 	for _, h := range r.Headers {
 		names = append(names, h.Name)
 	}

@@ -16,6 +16,7 @@ const (
 	MaxActions    = 256       // header changes that a decision can carry
 	MaxAttributes = 16        // attributes that a bundle can read
 	MaxElements   = 128 << 10 // elements of lists and maps that a hook can build
+	MaxHeld       = 8         // handles of what a request holds until its stream ends
 	ArenaSize     = 128 << 10 // bytes for strings that a decision builds: twice the headers that Envoy accepts
 )
 
@@ -105,6 +106,9 @@ const (
 	// FlagShadow marks a request whose outcome a rule in shadow would have
 	// changed; the host counts it.
 	FlagShadow
+	// FlagCrowded marks a request for whose key some limit had no room; the host
+	// counts it.
+	FlagCrowded uint32 = 1 << 8
 )
 
 // Frame is what crosses the border once per hook. Its layout is moe_frame in
@@ -120,6 +124,7 @@ type Frame struct {
 	Bundle     uint32
 	Phase      Phase
 	Now        int64 // nanoseconds since 1970, wall clock; 0 if not asked for
+	Clock      int64 // monotonic nanoseconds since some start; 0 if not asked for
 	Attributes [MaxAttributes]Attribute
 
 	// Both: the route that the request phase chose, for the response phase;
@@ -138,7 +143,13 @@ type Frame struct {
 	// After are the changes that the host makes to the response without asking
 	// again: P is the address of the first of N actions in the library's static
 	// data, which outlive the stream.
-	After   Ref
+	After Ref
+	// Held are the NHeld handles of what the request holds, written when it is
+	// taken: whatever the verdict comes to, the host gives them to Release when
+	// the stream ends.
+	NHeld   uint32
+	_       uint32
+	Held    [MaxHeld]uint64
 	Actions [MaxActions]Action
 }
 

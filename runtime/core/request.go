@@ -28,6 +28,7 @@ type Request struct {
 	contentTyped   bool
 	keep           bool   // credentials are forwarded
 	shadowed       bool   // a rule in shadow would have changed the outcome
+	crowded        bool   // some limit had no room for its key
 	credentials    uint64 // bit a credential header that is there
 	cookie         bool   // a cookie header that somebody reads is there
 

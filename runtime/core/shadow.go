@@ -4,8 +4,8 @@ package core
 // outcome of the request, and does not.
 func (r *Request) Shadow(rule int) {
 	r.shadowed = true
-	if n := int(r.f.Bundle); n < len(bundles) && rule < len(bundles[n].shadows) {
-		bundles[n].shadows[rule].Add(1)
+	if b := r.f.bundle(); b != nil && rule < len(b.shadows) {
+		b.shadows[rule].Add(1)
 	}
 }
 

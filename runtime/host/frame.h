@@ -10,7 +10,8 @@ enum {
   MOE_MAX_HEADERS = 512,
   MOE_MAX_ACTIONS = 256,
   MOE_MAX_ATTRIBUTES = 16,
-  MOE_ARENA_SIZE = 128 << 10
+  MOE_ARENA_SIZE = 128 << 10,
+  MOE_MAX_HELD = 8
 };
 
 typedef struct { const char* ptr; size_t len; } moe_bytes;  // borrowed, until the hook returns
@@ -24,7 +25,7 @@ typedef struct { moe_bytes text; uint64_t number; uint64_t known; } moe_attribut
 
 enum { MOE_PHASE_REQUEST, MOE_PHASE_RESPONSE, MOE_PHASE_TRAILERS };
 enum { MOE_VERDICT_UNSET, MOE_VERDICT_CONTINUE, MOE_VERDICT_REPLY };
-enum { MOE_FLAG_RESPONSE = 1, MOE_FLAG_REROUTE = 2, MOE_FLAG_FAULT = 4, MOE_FLAG_SHADOW = 8 };
+enum { MOE_FLAG_RESPONSE = 1, MOE_FLAG_REROUTE = 2, MOE_FLAG_FAULT = 4, MOE_FLAG_SHADOW = 8, MOE_FLAG_CROWDED = 256 };
 
 typedef struct {
   const moe_field* headers;
@@ -33,6 +34,7 @@ typedef struct {
   uint32_t bundle;
   uint32_t phase;
   int64_t now;
+  int64_t clock;
   moe_attribute attributes[MOE_MAX_ATTRIBUTES];
   int32_t route;
   uint32_t arena_len;
@@ -44,6 +46,9 @@ typedef struct {
   moe_ref details;
   moe_ref label;
   moe_ref after;  // moe_action[len] for the response, which last as long as the library
+  uint32_t nheld;
+  uint32_t pad;
+  uint64_t held[MOE_MAX_HELD];  // given to Go again when the stream ends, whatever the verdict
   moe_action actions[MOE_MAX_ACTIONS];
 } moe_frame;
 

@@ -112,8 +112,16 @@ func compare(t *testing.T, policies map[string]*policy, units []*compiler.Unit) 
 		name := u.IR.Name
 		mustNotFail := unforgiving(u)
 		r := rand.New(rand.NewPCG(*first, 7))
+		time := passing{Rand: r}
+		if err := begin(oracle, program); err != nil {
+			t.Fatal(err)
+		}
 		for range *requests {
 			q := policies[name].request(r)
+			time.next(&q)
+			if err := time.ends(oracle, program); err != nil {
+				t.Fatal(err)
+			}
 			want, err := oracle.Send(name, q)
 			if err != nil {
 				t.Fatal(err)

@@ -21,6 +21,8 @@ type policy struct {
 	reached   []auth
 	anonymous bool
 	passes    bool // what no route takes goes on
+	limiting  bool // some rules are limits
+	limited   bool // and there are named ones
 }
 
 // match is a match line with the hosts of its route.
@@ -56,6 +58,7 @@ func newPolicy(name string, seed uint64) *policy {
 	p.settings(name)
 	p.writeAuths()
 	p.writeLets()
+	p.namedLimits()
 	for i := range 1 + p.IntN(6) {
 		p.route(i)
 	}

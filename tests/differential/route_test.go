@@ -44,6 +44,7 @@ func (p *policy) route(i int) {
 		tail, d := decision.tail(" on error skip", " on error deny")
 		p.line("  allow a%d when %s%s", k, d.condition(), tail)
 	}
+	decision.limits(true)
 	answers := p.chance(20)
 	for range p.IntN(4) {
 		if !answers { // there is nothing to change in what goes nowhere

@@ -13,6 +13,7 @@ func (p *policy) scopes() {
 		p.line("policy careful(text: string, most: int = 2) {")
 		p.line("  deny long when size(text) > most && text != \"gold\"")
 		p.line("  add request.headers[\"s-careful\"] = text")
+		p.line("  limit lengths 9/h burst 4 key text, source.net cost size(text) on error deny")
 		p.line("}")
 	}
 	for i := range 1 + p.IntN(3) {
@@ -57,6 +58,7 @@ func (p *policy) scope(i int, policies bool) {
 		}
 		p.line("  %sallow a%d when %s%s", shadow, k, d.condition(), tail)
 	}
+	decision.limits(false)
 	if policies && p.chance(70) {
 		safe := c.with(func(c *place) { c.safe = true })
 		p.line("  use careful(text: %s%s)", safe.expr("string", 2), pick(p.Rand, "", ", most: 5"))

@@ -10,7 +10,7 @@ package dynmod
 
 // The frame's layout lies outside this folder, where the build cache does not
 // look for changes; a test demands that this line follows them:
-// frame.h sha256 7312879bedd777e3e51a86164d416bb82fc68ee22e8903ffd780d99da3a256a0
+// frame.h sha256 3ea377aac388e2b6f3e4b6f3eafe21b77c6f93b0114e8c0c3ac88d3dfa6e6bc4
 
 /*
 #cgo CFLAGS: -std=gnu11 -O2 -Wall -Wextra -Werror -fvisibility=hidden
@@ -30,7 +30,10 @@ import (
 	"moec.dev/moec/runtime/obs"
 )
 
-func init() { obs.SetSink(log) }
+func init() {
+	obs.SetSink(log)
+	core.Clock = func() int64 { return int64(C.moe_clock()) }
+}
 
 // log writes one line to Envoy's log. It is a call into C: nothing that a
 // request does by rule may use it.
@@ -46,6 +49,15 @@ func moeDecide(f *C.moe_frame) { core.Decide((*core.Frame)(unsafe.Pointer(f))) }
 
 //export moeTick
 func moeTick() { runtime.Gosched() }
+
+// moeLetGo gives back what a stream held. The handles are the stream's record's.
+//
+//export moeLetGo
+func moeLetGo(handles *C.uint64_t, n C.uint32_t) {
+	for _, h := range unsafe.Slice((*uint64)(unsafe.Pointer(handles)), int(n)) {
+		core.Release(h)
+	}
+}
 
 // static refers to a constant of the generated code, which no collector moves.
 func static(s string) C.moe_ref {
@@ -84,6 +96,10 @@ func moeConfigure(name *C.char, nameLen C.size_t, text *C.char, textLen C.size_t
 		refuse(err)
 		return false
 	}
+	if err := s.bundle.Ready(); err != nil {
+		refuse(err)
+		return false
+	}
 	arguments, _ := os.ReadFile("/proc/self/cmdline") // without it the files are watched
 	instance, err := open(s, validates(arguments))
 	if err != nil {
@@ -93,6 +109,9 @@ func moeConfigure(name *C.char, nameLen C.size_t, text *C.char, textLen C.size_t
 	config.bundle = C.uint32_t(core.Handle(s.number, instance))
 	if s.bundle.NeedsNow {
 		config.needs_now = 1
+	}
+	if s.bundle.NeedsClock {
+		config.needs_clock = 1
 	}
 	config.records = C.uint32_t(s.bundle.Decisions)
 	config.name, config.digest = static(s.bundle.Name), static(s.bundle.Digest)

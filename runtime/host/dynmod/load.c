@@ -102,7 +102,8 @@ const void* envoy_dynamic_module_on_http_filter_config_new(void* envoy, abi_borr
       details(config->text + config->undecided_details.length, name, canonical);
   config->counted = define_counter(envoy, name, "denied", &config->denied) &&
                     define_counter(envoy, name, "undecided", &config->undecided) &&
-                    define_counter(envoy, name, "shadowed", &config->shadowed);
+                    define_counter(envoy, name, "shadowed", &config->shadowed) &&
+                    define_counter(envoy, name, "crowded", &config->crowded);
   if (!config->counted) {
     // Deciding does not depend on counting.
     complain(ABI_LOG_WARN, "moec: Envoy did not accept the counters of a bundle; %s",

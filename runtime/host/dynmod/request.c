@@ -42,6 +42,12 @@ uint32_t envoy_dynamic_module_on_http_filter_request_headers(void* filter, const
 
   moeDecide(&frame);
 
+  // Before anything can refuse: what is held is given back with the stream.
+  if (frame.nheld) {
+    stream->nheld = frame.nheld < MOE_MAX_HELD ? frame.nheld : MOE_MAX_HELD;
+    memcpy(stream->held, frame.held, stream->nheld * sizeof *stream->held);
+  }
+
   bool reply = frame.verdict == MOE_VERDICT_REPLY;
   if ((!reply && frame.verdict != MOE_VERDICT_CONTINUE) || !moe_sound(&frame))
     return refuse(filter, stream, 500, config->undecided_details);
@@ -56,6 +62,7 @@ uint32_t envoy_dynamic_module_on_http_filter_request_headers(void* filter, const
   stream->now = frame.now;
   if (frame.flags & MOE_FLAG_FAULT) moe_count(filter, config, config->undecided);
   if (frame.flags & MOE_FLAG_SHADOW) moe_count(filter, config, config->shadowed);
+  if (frame.flags & MOE_FLAG_CROWDED) moe_count(filter, config, config->crowded);
   if (config->records) moe_record(filter, config, &frame);
   if (frame.label.len)
     envoy_dynamic_module_callback_http_add_custom_flag(filter, moe_deref(frame.label));

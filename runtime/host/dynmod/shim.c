@@ -4,6 +4,12 @@
 
 #include <time.h>
 
+int64_t moe_clock(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 bool moe_gather(void* filter, const moe_config* config, uint32_t map, moe_frame* frame,
                 moe_field* fields) {
   size_t n = envoy_dynamic_module_callback_http_get_headers_size(filter, map);
@@ -21,6 +27,7 @@ bool moe_gather(void* filter, const moe_config* config, uint32_t map, moe_frame*
     clock_gettime(CLOCK_REALTIME, &now);
     frame->now = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
   }
+  frame->clock = config->needs_clock && map == ABI_REQUEST_HEADERS ? moe_clock() : 0;
   for (uint32_t i = 0; i < config->nwants; i++) {
     moe_attribute* a = &frame->attributes[i];
     uint32_t id = config->wants[i].id;
@@ -47,6 +54,7 @@ bool moe_gather(void* filter, const moe_config* config, uint32_t map, moe_frame*
   frame->status = 0;
   frame->flags = 0;
   frame->nactions = 0;
+  frame->nheld = 0;
   frame->body = frame->details = frame->label = frame->after = (moe_ref){0, 0};
   return true;
 }

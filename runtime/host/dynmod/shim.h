@@ -40,6 +40,8 @@ typedef struct moe_stream {
   int32_t route;     // of the frame that decided
   moe_ref after;     // of the frame that decided: static data of the library
   int64_t now;       // of that frame: a policy's `now` stands still for a stream
+  uint32_t nheld;    // handles below, which Go has not been given back yet
+  uint64_t held[MOE_MAX_HELD];
   uint32_t captured; // bytes used below
   char capture[MOE_CAPTURE_SIZE];
 } moe_stream;
@@ -52,6 +54,7 @@ enum { MOE_KIND_TEXT, MOE_KIND_INT, MOE_KIND_BOOL };
 typedef struct moe_config {
   uint32_t bundle;
   uint32_t needs_now;
+  uint32_t needs_clock;
   uint32_t records;     // 1: of denials, 2: of all decisions
   moe_ref name, digest; // of the bundle: static data of the library; for the records
   uint64_t tick;  // nanoseconds between scheduler ticks; 0 is never
@@ -59,7 +62,7 @@ typedef struct moe_config {
   moe_want wants[MOE_MAX_ATTRIBUTES];
   // ----
   uint32_t counted;  // the counters below exist
-  size_t denied, undecided, shadowed;
+  size_t denied, undecided, shadowed, crowded;
   abi_bytes undecided_details, canonical_details;  // in `text`
   moe_stream refusing;  // given out when a record cannot be had
   char text[];
@@ -92,6 +95,9 @@ void moe_refuse(void* filter, const moe_config* config, uint32_t status, abi_byt
 void moe_record(void* filter, const moe_config* config, const moe_frame* frame);
 
 void moe_count(void* filter, const moe_config* config, size_t counter);
+
+// Nanoseconds on the monotonic clock.
+int64_t moe_clock(void);
 
 static inline abi_bytes moe_text(const char* text) {
   return (abi_bytes){text, strlen(text)};

@@ -73,8 +73,17 @@ const void* envoy_dynamic_module_on_http_filter_new(const void* module, void* fi
   stream->route = -1;
   stream->after = (moe_ref){0, 0};
   stream->now = 0;
+  stream->nheld = 0;
   stream->captured = 0;
   return stream;
+}
+
+// Gives back what the stream holds, once: at its end, however it came about.
+static void let_go(moe_stream* stream) {
+  if (!stream->nheld) return;
+  uint32_t n = stream->nheld;
+  stream->nheld = 0;
+  moeLetGo(stream->held, n);
 }
 
 // Envoy calls no other hook of this stream afterwards and gives us no filter:
@@ -82,6 +91,7 @@ const void* envoy_dynamic_module_on_http_filter_new(const void* module, void* fi
 void envoy_dynamic_module_on_http_filter_destroy(const void* module) {
   moe_stream* stream = (moe_stream*)module;
   if (!stream || stream->shared) return;
+  let_go(stream);
   stream->state = MOE_GONE;
   if (--stream->refs == 0) give_back(stream);
 }
@@ -92,8 +102,10 @@ void envoy_dynamic_module_on_http_filter_destroy(const void* module) {
 // where nobody waits, keeps that from happening.
 void envoy_dynamic_module_on_http_filter_stream_complete(void* filter, const void* module) {
   (void)filter;
-  const moe_stream* stream = module;
-  if (!stream || stream->state != MOE_DECIDED || !stream->config->tick) return;
+  moe_stream* stream = (moe_stream*)module;
+  if (!stream || stream->state != MOE_DECIDED) return;
+  let_go(stream);
+  if (!stream->config->tick) return;
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
   uint64_t t = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;

@@ -26,12 +26,17 @@ type Question struct {
 	Attributes map[uint32]string `json:"attributes"` // by host number; text attributes
 	Numbers    map[uint32]uint64 `json:"numbers"`    // by host number; the others
 	Now        int64             `json:"now"`
+	Clock      int64             `json:"clock"`
 	Route      int32             `json:"route"`
 	// Tables stand in place of the bundle's own for this question: JSON by name.
 	Tables map[string]string `json:"tables"`
 	// Choose is the cluster that chance takes in a split that has it; in others,
 	// and when it is "", chance takes the first.
 	Choose string `json:"choose"`
+	// Hold keeps the request on its way if it is forwarded, until a question with
+	// Release comes, which asks for nothing else.
+	Hold    bool `json:"hold"`
+	Release bool `json:"release"`
 }
 
 // Answer is the decided frame.
@@ -47,6 +52,9 @@ type Answer struct {
 	After   []Action `json:"after"`
 	// Shadows are the rules in shadow that would have changed the outcome.
 	Shadows []string `json:"shadows"`
+	// Counts says that the bundle has limits: what they count lasts as long as
+	// the program.
+	Counts bool `json:"counts"`
 	// Error is set when the question made no sense.
 	Error string `json:"error,omitempty"`
 }
@@ -86,15 +94,23 @@ func serve(in io.Reader, out io.Writer) error {
 }
 
 func answer(q *Question) *Answer {
+	if q.Release {
+		letGo(held)
+		held = nil
+		return &Answer{}
+	}
 	i, b := core.Find(q.Bundle)
 	if b == nil {
 		return &Answer{Error: "no bundle " + q.Bundle}
+	}
+	if err := b.Ready(); err != nil {
+		return &Answer{Error: err.Error()}
 	}
 	if err := place(b, q.Tables); err != nil {
 		return &Answer{Error: err.Error()}
 	}
 	arena := make([]byte, core.ArenaSize)
-	f := &core.Frame{Bundle: uint32(i), Now: q.Now, Route: q.Route, Arena: unsafe.SliceData(arena)}
+	f := &core.Frame{Bundle: uint32(i), Now: q.Now, Clock: q.Clock, Route: q.Route, Arena: unsafe.SliceData(arena)}
 	if q.Response {
 		f.Phase = core.PhaseResponse
 	}
@@ -115,7 +131,12 @@ func answer(q *Question) *Answer {
 	core.Chance = func(names []string) int { return max(0, slices.Index(names, q.Choose)) }
 	before := shadowed(b)
 	core.Decide(f)
-	a := &Answer{Verdict: uint32(f.Verdict), Status: f.Status, Flags: f.Flags, Route: f.Route,
+	if handles := f.Held[:min(f.NHeld, core.MaxHeld)]; q.Hold && f.Verdict == core.VerdictContinue {
+		held = append(held, handles...)
+	} else {
+		letGo(handles)
+	}
+	a := &Answer{Counts: b.NeedsClock, Verdict: uint32(f.Verdict), Status: f.Status, Flags: f.Flags, Route: f.Route,
 		Body: view(f.Body), Details: view(f.Details), Label: view(f.Label)}
 	for _, act := range f.Actions[:min(f.NActions, core.MaxActions)] {
 		a.Actions = append(a.Actions, Action{Op: uint32(act.Op), Key: view(act.Key), Value: view(act.Value)})
@@ -132,6 +153,15 @@ func answer(q *Question) *Answer {
 	}
 	keep = arena
 	return a
+}
+
+// held is what requests that are kept on their way hold.
+var held []uint64
+
+func letGo(handles []uint64) {
+	for _, h := range handles {
+		core.Release(h)
+	}
 }
 
 func shadowed(b *core.Bundle) []uint64 {

@@ -48,10 +48,10 @@ func bench() error {
 	flag.DurationVar(&p.most, "most", 2*time.Minute, "no turn begins later than this, on a busy machine")
 	flag.IntVar(&p.count, "count", 10000, "requests in a turn")
 	flag.IntVar(&p.stepped, "stepped", 2, "requests that are stepped through, twice, where the processor counts no instructions; 0 for none")
-	flag.BoolVar(&p.limit, "limit", false, "with a limit for each client")
+	flag.BoolVar(&p.limit, "limit", true, "with a limit for each client")
 	flag.Parse()
 	if flag.NArg() > 0 || p.turns < 0 || p.count < connections || p.stepped < 0 {
-		return fmt.Errorf("usage: bench [-moec FILE] [-envoy VERSION] [-turns N] [-most TIME] [-count N] [-stepped N] [-limit]")
+		return fmt.Errorf("usage: bench [-moec FILE] [-envoy VERSION] [-turns N] [-most TIME] [-count N] [-stepped N] [-limit=false]")
 	}
 	dir, err := os.MkdirTemp("", "moec-bench-envoy-")
 	if err != nil {

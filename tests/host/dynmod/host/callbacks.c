@@ -234,7 +234,8 @@ CB(bool, http_has_filter_state)(void) { abort(); }
 // under the address sanitizer, which stands there itself ----
 
 _Thread_local bool no_memory;
-_Atomic int64_t wall_clock;
+_Atomic int64_t wall_clock, monotonic_clock;
+atomic_bool counts;
 
 #ifndef __SANITIZE_ADDRESS__
 extern void* __libc_malloc(size_t n);
@@ -243,8 +244,9 @@ __attribute__((visibility("default"))) void* malloc(size_t n) {
 }
 
 __attribute__((visibility("default"))) int clock_gettime(clockid_t id, struct timespec* t) {
-  int64_t now = wall_clock;
-  if (id != CLOCK_REALTIME || !now) return (int)syscall(SYS_clock_gettime, id, t);
+  int64_t now = id == CLOCK_REALTIME ? wall_clock : id == CLOCK_MONOTONIC ? monotonic_clock : 0;
+  if (id == CLOCK_MONOTONIC) counts = true;
+  if (!now) return (int)syscall(SYS_clock_gettime, id, t);
   t->tv_sec = now / 1000000000;
   t->tv_nsec = now % 1000000000;
   return 0;

@@ -170,7 +170,7 @@ static bool decode(stream* s, const script* sc) {
   return true;
 }
 
-stream* run(const script* sc) {
+stream* begin(const script* sc) {
   stream* s = calloc(1, sizeof *s);
   s->thread = pthread_self();
   s->source = sc->source;
@@ -202,7 +202,14 @@ stream* run(const script* sc) {
     local_reply(s, NULL, 400, NULL, 0, (text){"Bad Request", 11}, (text){"http1.codec_error", 17});
   } else if (!strcmp(sc->mode, "gone-at-once")) {
     // The client left before its headers were complete.
-  } else if (decode(s, sc) && strcmp(sc->mode, "gone")) {
+  } else {
+    s->onward = decode(s, sc) && strcmp(sc->mode, "gone");
+  }
+  return s;
+}
+
+void finish(stream* s, const script* sc) {
+  if (s->onward) {
     for (size_t i = 0; i < sc->upstream.n; i++) {
       const pair* p = &sc->upstream.at[i];
       map_add(&s->response, p->key.ptr, p->key.length, p->value.ptr, p->value.length);
@@ -218,7 +225,6 @@ stream* run(const script* sc) {
   // Destroy comes without a filter; nothing of the stream is left to read.
   for (size_t i = 0; i < s->nchain; i++) s->chain[i].magic = 0;
   for (size_t i = 0; i < s->nchain; i++) on_filter_destroy(s->chain[i].module);
-  return s;
 }
 
 // The address of what was lent stays taken for a while after its stream, so
