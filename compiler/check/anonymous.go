@@ -24,6 +24,10 @@ func (s *scope) anonymous(e, guard *celfront.Expr, at place) {
 // As everywhere, a deny that says nothing of a caller has to hold.
 func known(e, guard *celfront.Expr, at place) string {
 	switch {
+	case at == inLimit && e.Type.Kind == types.String:
+		return "identity.anonymous ? source.ip : " + e.Span.Text()
+	case at == inLimit:
+		return "identity.anonymous ? 1 : " + e.Span.Text()
 	case guard != nil:
 		return "when " + phrase{"!identity.anonymous && ", guard}.grouped()
 	case e.Type.Kind == types.Bool && at == inDeny:

@@ -22,6 +22,7 @@ const (
 	inRoute
 	// inScope is the when of a scope: closed is that the scope holds.
 	inScope
+	inLimit // its key, or another value of it
 )
 
 func (p place) decides() bool { return p == inDeny || p == inAllow }

@@ -73,6 +73,9 @@ func (c *checker) block(s *scope) {
 			}
 		})
 	}
+	for _, l := range r.Limits {
+		s.limit(l)
+	}
 	for _, h := range r.Headers {
 		s.in(h.Use, func(s *scope) { s.header(h) })
 	}
@@ -222,7 +225,7 @@ func (s *scope) header(h *resolve.HeaderRule) {
 		if when = s.boolean(h.When, "when"); when != nil {
 			s.phase(when, h)
 			s.mayFail(when, h.OnError, inHeader)
-			if s.route.Optional && !h.Response {
+			if s.route.Optional {
 				s.anonymous(when.Root, nil, inHeader)
 			}
 		}
@@ -240,7 +243,7 @@ func (s *scope) header(h *resolve.HeaderRule) {
 	if v, _ := x.Constant(); strings.ContainsAny(text(v), "\r\n\x00") {
 		s.diags.Add(diag.BadHeaderValue, x.Root.Span, "a header value cannot hold CR, LF or NUL")
 	}
-	if s.route.Optional && !h.Response {
+	if s.route.Optional {
 		var guard *celfront.Expr
 		if when != nil {
 			guard = when.Root
@@ -252,18 +255,9 @@ func (s *scope) header(h *resolve.HeaderRule) {
 // phase checks that a header rule reads only what is known when it runs.
 func (s *scope) phase(x *celfront.Checked, h *resolve.HeaderRule) {
 	rd := s.read(x.Root)
-	if h.Response {
-		s.reloaded(x.Root)
-	}
 	switch {
 	case !h.Response && len(rd.Response) > 0:
 		s.diags.Add(diag.WrongPhase, rd.Response[0], "the response is not known when the request is forwarded")
-	case h.Response && len(rd.Identity) > 0:
-		s.diags.Add(diag.NotYetExpr, rd.Identity[0], "reading the identity in a response rule is not supported yet").
-			Helpf("a response rule can read response.code, response.headers, route.name and now")
-	case h.Response && len(rd.Request) > 0:
-		s.diags.Add(diag.NotYetExpr, rd.Request[0], "reading the request in a response rule is not supported yet").
-			Helpf("a response rule can read response.code, response.headers, route.name and now")
 	case s.route.Public && len(rd.Identity) > 0:
 		s.diags.Add(diag.WrongPhase, rd.Identity[0], "identity is not known here: %s", s.nobody()).
 			Helpf("%s", s.somebody())

@@ -57,7 +57,7 @@ func (w *writer) preflight(f *File, name, title string, sharing []ir.Sharing, sc
 		w.shareAlways(g, sharing)
 		g.Id("r").Dot("permit" + camel(name)).Call()
 		g.If(Op("!").Id("r").Dot("Replied").Call()).BlockFunc(func(g *Group) {
-			w.forget(g, scopes)
+			w.undo(g, scopes)
 			g.Return(False())
 		})
 		g.Id("r").Dot("own" + camel(name)).Call()
@@ -85,8 +85,8 @@ func (w *writer) preflight(f *File, name, title string, sharing []ir.Sharing, sc
 	})
 }
 
-// forget undoes what was found out of a request that is an ordinary one.
-func (w *writer) forget(g *Group, scopes []int) {
+// undo takes back what was found out of a request that is an ordinary one.
+func (w *writer) undo(g *Group, scopes []int) {
 	g.Id("r").Dot("SetLabel").Call(Lit(""))
 	if w.b.Stray != nil {
 		g.Id("r").Dot("strayed").Op("=").False()
@@ -208,21 +208,23 @@ func (w *writer) shareInside(g *Group, sharing []ir.Sharing) {
 	}
 }
 
-// ask writes the step before the matching: whether a browser asks first.
-func (w *writer) ask(g *Group, find func(method string) Code) {
+// preflights writes the step before the matching: whether a browser asks first.
+func (w *writer) preflights(g *Group, find func(method string) Code) {
 	if len(w.b.CORS) == 0 {
 		return
 	}
-	g.If(Id("r").Dot("Asks").Call()).Block(
-		Id("r").Dot("AskAs").Call(),
-		find("MatchMethod"),
-		If(Id("r").Dot("preflight").Call()).BlockFunc(func(g *Group) {
+	g.If(Id("r").Dot("Asks").Call()).BlockFunc(func(g *Group) {
+		g.Id("r").Dot("AskAs").Call()
+		g.Add(find("MatchMethod"))
+		w.forgets(g)
+		g.If(Id("r").Dot("preflight").Call()).BlockFunc(func(g *Group) {
 			g.Id("r").Dot("Done").Call()
 			w.recorded(g)
 			g.Return()
-		}),
-		Id("r").Dot("AskNoMore").Call(),
-	)
+		})
+		g.Id("r").Dot("AskNoMore").Call()
+		w.forgets(g)
+	})
 }
 
 // ownShared writes what a route without response rules does to its own answers.

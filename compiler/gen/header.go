@@ -146,6 +146,7 @@ func (w *writer) response(f *File, r *ir.Route) {
 		Var().Id("p").Id("response"),
 		Id("p").Dot("OpenReply").Call(Op("&").Id("r").Dot("Request")),
 		w.sameData(),
+		w.refused(r),
 		Id("p").Dot(responseFunc(r)).Call(),
 		Id("p").Dot("Done").Call(),
 	)
@@ -153,12 +154,14 @@ func (w *writer) response(f *File, r *ir.Route) {
 	f.Func().Params(Id("p").Op("*").Id("response")).Id(responseFunc(r)).Params().BlockFunc(func(g *Group) {
 		for _, h := range r.Response {
 			fail := []Code{Id("p").Dot("Fail").Call(details(h.Name)), Return()}
-			w.headerSteps(g, h, names[h], fail)
+			w.whereKnown(g, h, func(g *Group) { w.headerSteps(g, h, names[h], fail) })
 		}
 	})
 	if r.FixedResponse() {
 		w.after(f, r)
 	}
+	w.kept(f, r)
+	w.ahead(f, r)
 	for _, h := range r.Response {
 		w.headerFunctions(f, h, names[h])
 	}

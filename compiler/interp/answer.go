@@ -31,6 +31,9 @@ func (d *decision) reply(a *answer) scenario.Outcome {
 // passed is the outcome of a forwarded request that the upstream has answered.
 // A response rule that fails makes an answer of our own of it.
 func (d *decision) passed(o scenario.Outcome) scenario.Outcome {
+	if d.sent.Hold {
+		return o
+	}
 	o.Response = d.sent.Upstream
 	headers, failed := d.responseRules(o.Response.Status, d.readable(o.Response.Headers))
 	if failed != nil {

@@ -42,6 +42,11 @@ func (d *decision) onward() (headers []scenario.Header, cluster string, failed *
 // unmatched lets a request go that no route takes and that the host's own
 // route is to decide on.
 func (d *decision) unmatched() scenario.Outcome {
+	for _, tooLarge := range []func(*resolve.Route) *answer{d.declared, d.arrived} {
+		if a := tooLarge(nil); a != nil {
+			return d.reply(a)
+		}
+	}
 	headers, path := d.withoutCredentials()
 	o := scenario.Outcome{Forward: true, By: d.bundle.Name + ".unmatched", Response: d.sent.Upstream,
 		Request: append(d.pseudo(path, d.sent.Authority), headers...)}

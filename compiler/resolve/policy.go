@@ -15,6 +15,9 @@ type Policy struct {
 	Decl   *ast.Policy
 	path   string // of the module, as it is imported
 	used   bool
+	// closed policies cannot be used: they use themselves, or too much.
+	closed bool
+	trial  *block
 }
 
 // Use is one use of a policy. Its rules stand among those of the block that
@@ -25,6 +28,8 @@ type Use struct {
 	// Args has a value for each parameter, the default where none was given.
 	Args map[string]*ast.Expr
 	Span source.Span // of the use
+	// Outer is the use of the policy in which this one is written, or nil.
+	Outer *Use
 }
 
 // policy enters a policy, and says what is wrong with it wherever it is used.
@@ -43,14 +48,16 @@ func (r *resolver) policy(d *ast.Policy, module, path string) {
 		r.writtenType(f.Type)
 	}
 	trial := r.block(&Route{Name: p.Name, FullName: p.Name}, "policy "+d.Name.Text, p.Name)
+	trial.home, trial.trial = module, true
+	var own []ast.Rule
 	for _, rule := range d.Rules {
-		if u, ok := rule.(*ast.Use); ok {
-			r.notYet(u.Span(), "use in a policy")
-			return
+		if _, use := rule.(*ast.Use); !use {
+			own = append(own, rule)
 		}
 	}
-	trial.rules(d.Rules)
+	trial.rules(own)
 	trial.shadowOnly()
+	p.trial = trial
 }
 
 // parameters refuses parameters that would hide what the rules could mean
@@ -73,6 +80,9 @@ func (b *block) useRule(n *ast.Use) {
 		return
 	}
 	p.used = true
+	if p.closed {
+		return // said already
+	}
 	name := n.As
 	if name.Text == "" {
 		name = ast.Name{At: n.Policy.At, Text: p.Decl.Name.Text}
@@ -83,12 +93,12 @@ func (b *block) useRule(n *ast.Use) {
 		return
 	}
 	b.names[name.Text] = n.Span()
-	u := &Use{Name: b.full + "." + name.Text, Policy: p, Args: b.args(n, p), Span: n.Span()}
+	u := &Use{Name: b.full + "." + name.Text, Policy: p, Args: b.args(n, p), Span: n.Span(), Outer: b.use}
 	// What is wrong with the rules themselves was said at the policy.
 	quiet := *b.resolver
 	quiet.diags = &diag.List{}
 	inner := quiet.block(b.route, "policy "+p.Name, u.Name)
-	inner.use, inner.loud = u, b.diags
+	inner.use, inner.loud, inner.home, inner.trial = u, b.loud, p.Module, b.trial
 	inner.rules(p.Decl.Rules)
 	if p.sharing() {
 		b.cors(u)
@@ -96,7 +106,7 @@ func (b *block) useRule(n *ast.Use) {
 }
 
 func (b *block) findPolicy(n ast.Name) *Policy {
-	if p, ok := b.policies[n.Text]; ok {
+	if p := b.policyNamed(n.Text, b.module()); p != nil {
 		return p
 	}
 	if at, other := b.resolver.names[n.Text]; other {
@@ -144,7 +154,7 @@ func (b *block) args(n *ast.Use, p *Policy) map[string]*ast.Expr {
 	for _, f := range p.Decl.Params {
 		switch a, ok := given[f.Name.Text]; {
 		case ok:
-			args[f.Name.Text] = a.Value
+			args[f.Name.Text] = b.own(a.Value)
 		case f.Default != nil:
 			c := *f.Default
 			args[f.Name.Text] = &c
@@ -161,7 +171,7 @@ func (r *resolver) unusedPolicies() {
 	for _, f := range r.Source.Files {
 		for _, d := range f.Decls {
 			if d, ok := d.(*ast.Policy); ok {
-				if p := r.policies[d.Name.Text]; p != nil && p.Decl == d && !p.used {
+				if p := r.policies[d.Name.Text]; p != nil && p.Decl == d && !p.used && !p.closed {
 					r.diags.Add(diag.UnusedName, d.Name.Span(), "no block uses policy %s: its expressions are not checked", d.Name.Text).
 						Helpf("use %s(%s)", d.Name.Text, needed(d))
 				}

@@ -44,6 +44,10 @@ func (r *run) chance(x Executor, request Request) (Outcome, error) {
 	if _, ok := x.(Chooser); ok || request.Choose == "" {
 		return x.Send(r.b.Name, copied(request))
 	}
+	if len(r.b.Limits) > 0 {
+		r.skip(x.Name() + " cannot choose a cluster without sending the request more often than the test says, and limits would count each")
+		return Outcome{}, nil
+	}
 	for n := 0; ; n++ {
 		o, err := x.Send(r.b.Name, copied(request))
 		if err != nil || !o.Forward || o.Cluster == request.Choose || !r.alternative(o.Cluster, request.Choose) {

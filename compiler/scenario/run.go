@@ -25,6 +25,8 @@ type Result struct {
 	Span     source.Span
 	Requests int // that were sent, to each executor
 	Failures []Failure
+	// Skipped says why an executor could not carry the test out, "" if all could.
+	Skipped string
 }
 
 // Failed reports whether the test failed.
@@ -52,6 +54,7 @@ func Run(b *check.Bundle, keys *Keyring, test *ast.Test, execs []Executor, opts 
 		failed:   map[failureKey]bool{},
 		result:   Result{Bundle: b.Name, Title: test.Title.Value, Span: test.Title.Span()},
 	}
+	r.begin(test)
 	r.steps(test.Steps)
 	return r.result
 }
@@ -64,6 +67,8 @@ type run struct {
 	names []string
 
 	now      time.Time
+	clock    time.Duration
+	hold     bool
 	as       *ast.As // nil: nobody
 	upstream Response
 	tables   map[string]string
@@ -127,7 +132,9 @@ func (r *run) steps(steps []ast.Step) {
 				return
 			}
 		case *ast.Wait:
-			r.now = r.now.Add(s.For.Value)
+			r.now, r.clock = r.now.Add(s.For.Value), r.clock+s.For.Value
+		case *ast.Hold:
+			r.held(s)
 		case *ast.Clock:
 			t, err := time.Parse(time.RFC3339, s.Time.Value)
 			if err != nil {
@@ -162,10 +169,14 @@ func (r *run) send(at source.Span) {
 		request = attach(request, c)
 	}
 	request.Now, request.Upstream, request.Tables, request.Choose = r.now, r.upstream, r.tables, r.choose
+	request.Clock, request.Hold = r.clock, r.hold
 	r.sent, r.outcomes = request, nil
 	r.result.Requests++
 	for _, x := range r.execs {
 		o, err := r.chance(x, request)
+		if r.stopped {
+			return
+		}
 		if err != nil {
 			r.stop(at, fmt.Errorf("%s: %w", x.Name(), err))
 			return

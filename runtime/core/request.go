@@ -29,6 +29,9 @@ type Request struct {
 	contentTyped   bool
 	keep           bool   // credentials are forwarded
 	shadowed       bool   // a rule in shadow would have changed the outcome
+	crowded        bool   // some limit had no room for its key
+	opened         bool   // it is canonical
+	final          bool   // no response rule applies to the answer
 	credentials    uint64 // bit a credential header that is there
 	cookie         bool   // a cookie header that somebody reads is there
 
@@ -71,7 +74,7 @@ func (r *Request) Open(f *Frame, s *Spec) bool {
 		}
 		r.take(i, key)
 	}
-	if r.canonical() {
+	if r.opened = r.canonical(); r.opened {
 		return true
 	}
 	if f.ArenaLen > ArenaSize {

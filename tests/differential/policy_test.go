@@ -20,9 +20,14 @@ type policy struct {
 	// does without.
 	reached   []auth
 	anonymous bool
+	tables    bool
 	passes    bool // what no route takes goes on
+	limiting  bool // some rules are limits
+	limited   bool // and there are named ones
 	shares    int  // where cors.allow stands
 	aside     *rand.Rand
+
+	written, dropped int // lines
 }
 
 // match is a match line with the hosts of its route.
@@ -59,12 +64,15 @@ func newPolicy(name string, seed uint64) *policy {
 	p.settings(name)
 	p.importCORS()
 	p.writeAuths()
+	p.writeTables()
 	p.writeLets()
+	p.namedLimits()
 	for i := range 1 + p.IntN(6) {
 		p.route(i)
 	}
 	p.scopes()
 	p.files["policy.moe"] = p.text.String()
+	p.written = strings.Count(p.text.String(), "\n")
 	return p
 }
 

@@ -1,8 +1,36 @@
 // The steps that the request phase and the response phase share: gathering the
 // frame, carrying out its actions, answering.
+#include <time.h>
+
+#include "_cgo_export.h"
 #include "shim.h"
 
-#include <time.h>
+int64_t moe_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+// Empties what a decision leaves in a frame.
+static void blank(const moe_config* config, moe_frame* frame) {
+  frame->bundle = config->bundle;
+  frame->arena_len = 0;
+  frame->verdict = MOE_VERDICT_UNSET;
+  frame->status = 0;
+  frame->flags = 0;
+  frame->nactions = 0;
+  frame->outcome = 0;
+  frame->nheld = 0;
+  frame->max_body = 0;
+  frame->body = frame->details = frame->label = (moe_ref){0, 0};
+  frame->after = frame->before = frame->kept = frame->shadows = (moe_ref){0, 0};
+}
+
+int64_t moe_clock(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
 
 bool moe_gather(void* filter, const moe_config* config, uint32_t map, moe_frame* frame,
                 moe_field* fields) {
@@ -14,13 +42,8 @@ bool moe_gather(void* filter, const moe_config* config, uint32_t map, moe_frame*
     n = 0;
   frame->headers = fields;
   frame->nheaders = n;
-  frame->bundle = config->bundle;
-  frame->now = 0;
-  if (config->needs_now) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    frame->now = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-  }
+  frame->clock = config->needs_clock && map == ABI_REQUEST_HEADERS ? moe_clock() : 0;
+  frame->now = config->needs_now ? moe_now() : 0;
   for (uint32_t i = 0; i < config->nwants; i++) {
     moe_attribute* a = &frame->attributes[i];
     uint32_t id = config->wants[i].id;
@@ -42,12 +65,7 @@ bool moe_gather(void* filter, const moe_config* config, uint32_t map, moe_frame*
     a->number = number;
     a->known = known;
   }
-  frame->arena_len = 0;
-  frame->verdict = MOE_VERDICT_UNSET;
-  frame->status = 0;
-  frame->flags = 0;
-  frame->nactions = 0;
-  frame->body = frame->details = frame->label = frame->after = frame->before = (moe_ref){0, 0};
+  blank(config, frame);
   return true;
 }
 
@@ -86,9 +104,23 @@ bool moe_apply(void* filter, uint32_t map, const moe_action* actions, size_t n) 
   return true;
 }
 
-void moe_count(void* filter, const moe_config* config, size_t counter) {
-  if (config && config->counted)
-    envoy_dynamic_module_callback_http_filter_increment_counter(filter, counter, NULL, 0, 1);
+bool moe_apply_settled(void* filter, const moe_stream* stream) {
+  const char *at = stream->capture, *end = at + stream->captured;
+  while (at < end) {
+    moe_settled head;
+    if ((size_t)(end - at) < sizeof head) return false;
+    memcpy(&head, at, sizeof head);
+    at += sizeof head;
+    if (!head.key || head.op > MOE_SET_IF_ABSENT ||
+        (uint64_t)(end - at) < (uint64_t)head.key + head.value)
+      return false;
+    moe_action action = {.op = head.op,
+                         .key = {(uintptr_t)at, head.key},
+                         .value = {(uintptr_t)at + head.key, head.value}};
+    if (!moe_apply(filter, ABI_RESPONSE_HEADERS, &action, 1)) return false;
+    at += head.key + head.value;
+  }
+  return true;
 }
 
 void moe_reply(void* filter, const moe_config* config, const moe_frame* frame) {
@@ -100,7 +132,7 @@ void moe_reply(void* filter, const moe_config* config, const moe_frame* frame) {
   if (frame->status >= 400) moe_count(filter, config, config->denied);
   envoy_dynamic_module_callback_http_send_response(filter, frame->status, fields, frame->nactions,
                                                    moe_deref(frame->body),
-                                                   moe_deref(frame->details));
+                                                   moe_details(config, frame));
 }
 
 // Envoy tells a gRPC caller "success" for every answer that does not name a
@@ -116,14 +148,30 @@ static bool is_grpc(void* filter) {
          (value.length == n || value.ptr[n] == '+');
 }
 
-void moe_refuse(void* filter, const moe_config* config, uint32_t status, abi_bytes details) {
+void moe_refuse(void* filter, const moe_config* config, moe_frame* frame, char* arena,
+                uint32_t status) {
   bool too_large = status == 431;
+  abi_bytes details = moe_text("moe.undecided");
   abi_bytes code = moe_text(too_large ? "8" : "13");
   abi_field grpc = {"grpc-status", sizeof "grpc-status" - 1, code.ptr, code.length};
   size_t nfields = is_grpc(filter) ? 1 : 0;
   if (config) {
+    abi_bytes name = too_large ? config->canonical_details : config->undecided_details;
+    blank(config, frame);
+    frame->arena = arena;
+    frame->verdict = MOE_VERDICT_REPLY;
+    frame->status = status;
+    frame->details = (moe_ref){(uintptr_t)name.ptr, name.length};
+    frame->outcome = too_large ? config->canonical : config->undecided_outcome;
     moe_count(filter, config, config->denied);
     if (!too_large) moe_count(filter, config, config->undecided);
+    moe_decided(filter, config, frame);
+    if (config->records) {
+      frame->now = moe_now();
+      moeRefused(frame);
+      moe_record(filter, config, frame);
+    }
+    details = moe_details(config, frame);
   }
   envoy_dynamic_module_callback_http_send_response(
       filter, status, &grpc, nfields,

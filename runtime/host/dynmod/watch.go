@@ -37,6 +37,8 @@ type watched struct {
 	info    fs.FileInfo // nil: it could not be read
 	used    [sha256.Size]byte
 	refused string // what was said last, so that it is said once
+	// refusals is counted up for the host's counters; nil when nobody counts.
+	refusals *uint64
 }
 
 // first reads the file when the library is configured: an error refuses the
@@ -92,6 +94,9 @@ func (w *watched) look(bundle string) {
 		if said := err.Error() + string(sum[:]); said != w.refused {
 			w.refused = said
 			n := refusedFiles.Add(1)
+			if w.refusals != nil {
+				atomic.AddUint64(w.refusals, 1)
+			}
 			obs.Log(obs.Error, line+" is refused and the last good one kept: "+err.Error()+" ("+strconv.FormatUint(n, 10)+" refused so far)")
 		}
 		return
@@ -105,7 +110,18 @@ type watch struct {
 	bundle string
 	files  []*watched
 	stop   chan struct{} // nil: not running
-	mu     sync.Mutex
+	// refusals are the files refused that the host has not counted yet, in C's
+	// memory. Whoever looks last gives it back.
+	refusals *uint64
+	mu       sync.Mutex
+}
+
+// count says where refused files are counted for the host.
+func (w *watch) count(refusals *uint64) {
+	w.refusals = refusals
+	for _, f := range w.files {
+		f.refusals = refusals
+	}
 }
 
 func (w *watch) run() {
@@ -114,6 +130,7 @@ func (w *watch) run() {
 	for {
 		select {
 		case <-w.stop:
+			freeTally(w.refusals)
 			return
 		case <-t.C:
 			w.look()
