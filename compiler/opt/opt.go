@@ -56,7 +56,7 @@ func apply(b ir.Bundle, f func(*ir.Expr) *ir.Expr) ir.Bundle {
 		c.Request = headers(r.Request, f)
 		c.Response = headers(r.Response, f)
 		c.Kept = kept(r.Kept, f)
-		c.Forward, c.RewritePath, c.RewriteHost, c.Redirect = r.MapFates(func(e *ir.Expr) *ir.Expr { return rewrite(e, f) })
+		c.Forward, c.RewritePath, c.RewriteHost, c.Redirect = r.MapFates(func(e *ir.Expr) *ir.Expr { return whole(e, f) })
 		routes = append(routes, &c)
 	}
 	b.Routes = routes

@@ -121,7 +121,7 @@ type hook struct {
 	SourcePort uint64
 	Now        int64
 	Test       int  // which one it is of
-	Hold       bool // the request stays on its way while the test lasts
+	Hold       bool // the request stays on its way while those that follow have this, too
 	Forward    bool
 	Limited    bool // refused for the number of its like
 	Status     int
