@@ -107,7 +107,7 @@ func serve(in io.Reader, out io.Writer) error {
 func answer(q *Question) *Answer {
 	if q.Release {
 		letGo(held)
-		held = nil
+		held, latest = nil, 0
 		return &Answer{}
 	}
 	i, b := core.Find(q.Bundle)
@@ -125,8 +125,10 @@ func answer(q *Question) *Answer {
 	switch {
 	case q.Response:
 		f.Phase = core.PhaseResponse
-	case q.Body:
+	case q.Body: // the request of the question before is answered after all
 		f.Phase = core.PhaseBody
+		letGo(held[len(held)-latest:])
+		held = held[:len(held)-latest]
 	}
 	earlier := string(q.Kept)
 	f.Kept = core.Ref{P: uintptr(unsafe.Pointer(unsafe.StringData(earlier))), N: uintptr(len(earlier))}
@@ -148,8 +150,9 @@ func answer(q *Question) *Answer {
 	}
 	core.Chance = func(names []string) int { return max(0, slices.Index(names, q.Choose)) }
 	core.Decide(f)
+	latest = 0
 	if handles := f.Held[:min(f.NHeld, core.MaxHeld)]; q.Hold && f.Verdict == core.VerdictContinue {
-		held = append(held, handles...)
+		held, latest = append(held, handles...), len(handles)
 	} else {
 		letGo(handles)
 	}
@@ -170,8 +173,12 @@ func answer(q *Question) *Answer {
 	return a
 }
 
-// held is what requests that are kept on their way hold.
-var held []uint64
+// held is what requests that are kept on their way hold, latest how much of it
+// is that of the last question.
+var (
+	held   []uint64
+	latest int
+)
 
 func letGo(handles []uint64) {
 	for _, h := range handles {
