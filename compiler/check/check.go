@@ -21,6 +21,8 @@ func Check(b *resolve.Bundle, diags *diag.List) *Bundle {
 			Bundle:     b,
 			Exprs:      map[*ast.Expr]*celfront.Checked{},
 			Assertions: map[*ast.Expr]*celfront.Checked{},
+
+			clientFalse: map[*ast.Expr]bool{},
 		},
 		diags:   diags,
 		lets:    map[string]*Let{},

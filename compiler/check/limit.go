@@ -19,7 +19,7 @@ func (s *scope) limit(l *resolve.LimitRule) {
 			return
 		}
 		if when = s.boolean(l.When, "limit ... when"); when != nil {
-			s.decision(when)
+			s.decision(when, inDeny)
 			s.mayFail(when, l.OnError, inDeny)
 		}
 	})
@@ -98,7 +98,7 @@ func (s *scope) taken(l *resolve.LimitRule, e *ast.Expr, when *celfront.Checked,
 		if when != nil {
 			guard = when.Root
 		}
-		s.anonymous(x.Root, guard)
+		s.anonymous(x.Root, guard, inLimit)
 	}
 	s.anchors(x.Root)
 	s.warnings(x.Root)

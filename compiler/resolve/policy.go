@@ -1,6 +1,8 @@
 package resolve
 
 import (
+	"strings"
+
 	"moec.dev/moec/dsl/ast"
 	"moec.dev/moec/dsl/diag"
 	"moec.dev/moec/dsl/source"
@@ -171,9 +173,20 @@ func (r *resolver) unusedPolicies() {
 			if d, ok := d.(*ast.Policy); ok {
 				if p := r.policies[d.Name.Text]; p != nil && p.Decl == d && !p.used && !p.closed {
 					r.diags.Add(diag.UnusedName, d.Name.Span(), "no block uses policy %s: its expressions are not checked", d.Name.Text).
-						Helpf("use %s()", d.Name.Text)
+						Helpf("use %s(%s)", d.Name.Text, needed(d))
 				}
 			}
 		}
 	}
+}
+
+// needed writes the arguments that a use of a policy has to have.
+func needed(d *ast.Policy) string {
+	var args []string
+	for _, f := range d.Params {
+		if f.Default == nil {
+			args = append(args, f.Name.Text+": ...")
+		}
+	}
+	return strings.Join(args, ", ")
 }

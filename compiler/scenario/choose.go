@@ -3,6 +3,7 @@ package scenario
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"moec.dev/moec/compiler/resolve"
 	"moec.dev/moec/dsl/ast"
@@ -24,7 +25,7 @@ func (c *checker) choose(s *ast.Choose) {
 		d := c.bad(s.Span(), "no route splits its requests so that some go to %q", s.Cluster.Value)
 		if len(offered) > 0 {
 			slices.Sort(offered)
-			d.Helpf("chance can choose %v", slices.Compact(offered))
+			d.Helpf("choose %s", `"`+strings.Join(slices.Compact(offered), `", or "`)+`"`)
 		}
 	}
 }

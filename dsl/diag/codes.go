@@ -92,8 +92,11 @@ var (
 	UnsafeRetry   = Code{"M0533", Warning, "retry may do a thing twice"}
 	EnvoyLoose    = Code{"M0539", Warning, "Envoy's configuration is less strict than the bundle expects"}
 
-	ClientKey  = Code{"M0540", Warning, "client chooses the key of a limit"}
-	NullOrigin = Code{"M0555", Warning, "origin that anybody can have"}
+	ClientKey    = Code{"M0540", Warning, "client chooses the key of a limit"}
+	NullOrigin   = Code{"M0555", Warning, "origin that anybody can have"}
+	ScopeSwitch  = Code{"M0570", Warning, "client can step out of a scope"}
+	Unencoded    = Code{"M0571", Warning, "client can write a query into a computed target"}
+	UselessAllow = Code{"M0572", Warning, "comment that silences nothing"}
 
 	NoPolicy       = Code{"M0601", Error, "no policy files"}
 	UnreadableFile = Code{"M0602", Error, "file cannot be read"}
@@ -137,6 +140,7 @@ func All() []Code {
 		EmptyScope, PartScope,
 		ClientForward, OpenRedirect, RedirectLoop, UnsafeRetry, EnvoyLoose,
 		ClientKey, NullOrigin,
+		ScopeSwitch, Unencoded, UselessAllow,
 		NoPolicy, UnreadableFile, BadData, NotText, TooLarge,
 		BadTemplate, BadHost, BadMethod, AmbiguousRoute,
 		BadTest,
