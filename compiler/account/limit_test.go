@@ -19,7 +19,7 @@ import (
 func TestLimits(t *testing.T) {
 	var diags diag.List
 	f := syntax.Parse(source.New("p.moe", `limit per_net = 1/h key source.net
-policy guarded(whom: string) { limit each 9/h key whom, source.net }
+policy guarded(whom: string) { limit each 9/h key whom, source.net announce }
 route a {
   match GET "/a"; public
   limit per_net when header("x-free") == ""
@@ -44,7 +44,7 @@ route a {
 	}{
 		{[]scenario.Header{{Name: "x-who", Value: "1"}, {Name: "x-cost", Value: "10"}}, []string{
 			"limit      p.per_net: lets it pass  p.moe:5:3", `source.net = "127.0.0.1"`,
-			"limit      p.a.guarded.each: lets it pass", `whom = "1"`,
+			"limit      p.a.guarded.each: lets it pass; announces \"a.guarded.each\";r=8;t=400", `whom = "1"`,
 			"limit      p.a.tried: refuses: a cost that no bucket has", "limit      p.a.running: lets it pass", `=> forward    p.a: to "a"`}},
 		{[]scenario.Header{{Name: "x-who", Value: "1"}}, []string{
 			"=> limit      p.per_net: refuses: too few tokens for the next 1h0m0s", "limit      p.a.guarded.each: lets it pass", "answered 429 by p.per_net"}},

@@ -226,16 +226,3 @@ func (w *writer) preflights(g *Group, find func(method string) Code) {
 		w.forgets(g)
 	})
 }
-
-// ownShared writes what a route without response rules does to its own answers.
-func (w *writer) ownShared(f *File, name string) {
-	f.Comment("own" + camel(name) + " says on an answer of ours who may read it.")
-	f.Func().Params(Id("r").Op("*").Id("request")).Id("own" + camel(name)).Params().Block(Id("r").Dot("ShareOwn").Call())
-}
-
-func (w *writer) shareOwn(r *ir.Route) Code {
-	if len(r.Sharing) == 0 {
-		return Null()
-	}
-	return Id("r").Dot("ShareOwn").Call()
-}

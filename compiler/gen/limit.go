@@ -173,6 +173,9 @@ func (w *writer) limitRule(f *File, id string, k *ir.LimitRule) {
 			v[Id("JSON")] = True()
 		}
 	}
+	if w.b.Announced(k) {
+		v[Id("Announce")] = True()
+	}
 	f.Var().Id(id).Op("=").Qual(limitPkg, "Rule").Values(v)
 }
 

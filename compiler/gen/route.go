@@ -66,8 +66,8 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 	w.fateFunctions(f, r, targets)
 	if len(r.Response) > 0 {
 		w.response(f, r)
-	} else if len(r.Sharing) > 0 {
-		w.ownShared(f, r.Name)
+	} else if w.says(r) {
+		w.ownSaid(f, r)
 	}
 }
 

@@ -100,15 +100,15 @@ func (w *writer) stray(f *File) {
 	})
 	w.asking = false
 	if len(w.b.Stray.Response) > 0 {
-		w.response(f, &ir.Route{Name: strayName, FullName: w.b.Name, Response: w.b.Stray.Response, Sharing: w.b.Stray.Sharing, Kept: w.b.Stray.Kept})
-	} else if len(w.b.Stray.Sharing) > 0 {
-		w.ownShared(f, strayName)
+		w.response(f, w.straying())
+	} else if w.says(w.straying()) {
+		w.ownSaid(f, w.straying())
 	}
 }
 
 // ownStray applies the response rules of the scopes over everything.
 func (w *writer) ownStray() Code {
-	if w.b.Stray == nil || len(w.b.Stray.Response) == 0 && len(w.b.Stray.Sharing) == 0 {
+	if w.b.Stray == nil || len(w.b.Stray.Response) == 0 && !w.says(w.straying()) {
 		return Null()
 	}
 	return Id("r").Dot("own" + camel(strayName)).Call()

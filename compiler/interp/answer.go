@@ -18,6 +18,7 @@ func (d *decision) reply(a *answer) scenario.Outcome {
 	if !a.cors {
 		headers = d.readable(headers)
 	}
+	headers = d.announced(headers)
 	headers, failed := d.responseRules(a.status, headers)
 	if failed != nil {
 		return d.failed(failed)
@@ -35,7 +36,7 @@ func (d *decision) passed(o scenario.Outcome) scenario.Outcome {
 		return o
 	}
 	o.Response = d.sent.Upstream
-	headers, failed := d.responseRules(o.Response.Status, d.readable(o.Response.Headers))
+	headers, failed := d.responseRules(o.Response.Status, d.announced(d.readable(o.Response.Headers)))
 	if failed != nil {
 		return d.failed(failed)
 	}

@@ -27,10 +27,11 @@ type decision struct {
 	response *scenario.Response // what response rules see
 	lets     map[string]ref.Val // values of lets, while the facts stay
 	log      *log
-	unread   bool      // it is not canonical: nothing of it is known
-	blocks   []held    // the route and the scopes whose rules hold
-	shadows  []string  // the rules in shadow that would have changed the outcome
-	ends     *[]func() // what the end of the request gives back
+	unread   bool           // it is not canonical: nothing of it is known
+	blocks   []held         // the route and the scopes whose rules hold
+	shadows  []string       // the rules in shadow that would have changed the outcome
+	ends     *[]func()      // what the end of the request gives back
+	said     []announcement // of its limits
 }
 
 // answer is a reply of our own.

@@ -36,6 +36,7 @@ func (d *decision) limit(identity bool) *answer {
 		}
 	}
 	first, wait := d.take(all)
+	d.announce(all, first)
 	if first != nil {
 		return first.refusal(wait)
 	}
@@ -67,6 +68,7 @@ type asking struct {
 	burst  *big.Int
 	why    refused
 	wait   *big.Int // nil: waiting does not help, or nobody knows how long
+	bucket string   // whose bucket it was, with the key's own or the one that is shared
 }
 
 // refused says why a limit does not let a request pass.
@@ -192,7 +194,7 @@ func (d *decision) take(all []*asking) (first *asking, wait *big.Int) {
 	for _, a := range all {
 		b := d.bundle.buckets(a.rule.Limit)
 		b.look(a, now)
-		if a.why == limited && b.place(a.key, now) == overflow {
+		if a.bucket = b.place(a.key, now); a.why == limited && a.bucket == overflow {
 			shared = append(shared, a)
 		} else {
 			own = append(own, a)

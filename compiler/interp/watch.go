@@ -192,6 +192,19 @@ func (l *log) limit(d *decision, a *asking) {
 	l.note(d, Step{Limit: &Limit{Rule: a.rule, Admitted: a.why == "", Result: result}, Name: a.rule.Name})
 }
 
+// announce adds to what a limit said what answers say of it.
+func (l *log) announce(a *asking, n announcement) {
+	if l == nil {
+		return
+	}
+	for i := len(l.steps) - 1; i >= 0; i-- {
+		if s := l.steps[i].Limit; s != nil && s.Rule == a.rule {
+			s.Result += "; announces " + n.state
+			return
+		}
+	}
+}
+
 // rule notes a rule that there is nothing to evaluate for.
 func (l *log) rule(d *decision, r *resolve.HeaderRule) {
 	if r.When == nil && r.Value == nil {

@@ -56,8 +56,11 @@ func (r *Route) Settled() bool {
 // Outlives reports whether a request of the bundle leaves the host something for
 // its answer.
 func (b *Bundle) Outlives() bool {
+	if b.StrayAnnounces() {
+		return true
+	}
 	for _, r := range b.Routes {
-		if r.Settled() || r.AsksResponse() && len(r.Kept) > 0 {
+		if b.Announces(r) || r.Settled() || r.AsksResponse() && len(r.Kept) > 0 {
 			return true
 		}
 	}

@@ -18,6 +18,7 @@ type Limit struct {
 	Concurrency int64
 	Period      time.Duration
 	Keys        int
+	Announce    bool
 }
 
 // LimitRule takes from a limit.
@@ -72,7 +73,7 @@ func (v *verifier) limits(d *Decisions) {
 			v.fail("rule %s answers with %d", k.Name, k.Answer.Status)
 		}
 		l := v.b.Limits[k.Limit]
-		if (k.Rate != nil) != (l.AtMost != 0) || k.Burst != nil && k.Rate == nil || k.Cost != nil && l.Concurrency != 0 {
+		if (k.Rate != nil) != (l.AtMost != 0) || k.Burst != nil && k.Rate == nil || (k.Cost != nil || l.Announce) && l.Concurrency != 0 {
 			v.fail("rule %s and limit %s disagree", k.Name, l.Name)
 		}
 		for _, p := range k.Key {
@@ -105,13 +106,42 @@ func (v *verifier) holds(own *Decisions, scopes []int, who string) {
 	if v.err != nil {
 		return
 	}
-	blocks := []*Decisions{own}
-	for _, i := range scopes {
-		blocks = append(blocks, &v.b.Scopes[i].Decisions)
-	}
-	if n := v.b.held(blocks...); n > MaxHeld {
+	if n := v.b.held(v.b.deciding(own, scopes)...); n > MaxHeld {
 		v.fail("%s can hold %d requests-at-once limits", who, n)
 	}
+}
+
+// announces reports whether answers say how limits of blocks stand.
+func (b *Bundle) announces(blocks ...*Decisions) bool {
+	for _, d := range blocks {
+		for _, k := range d.Limits() {
+			if b.Announced(k) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Announced reports whether answers say how the limit of a rule stands. In shadow
+// it says nothing: clients would go by it.
+func (b *Bundle) Announced(k *LimitRule) bool { return b.Limits[k.Limit].Announce && !k.Shadow }
+
+// Announces reports whether answers to requests of a route say how limits stand.
+func (b *Bundle) Announces(r *Route) bool { return b.announces(b.deciding(&r.Decisions, r.Scopes)...) }
+
+// StrayAnnounces is Announces for requests that no route takes.
+func (b *Bundle) StrayAnnounces() bool {
+	return b.Stray != nil && b.announces(b.deciding(&Decisions{}, b.Stray.Scopes)...)
+}
+
+// deciding are the decisions of a block and of the scopes over it.
+func (b *Bundle) deciding(own *Decisions, scopes []int) []*Decisions {
+	blocks := []*Decisions{own}
+	for _, i := range scopes {
+		blocks = append(blocks, &b.Scopes[i].Decisions)
+	}
+	return blocks
 }
 
 func (d *dumper) limits(what string, rules []*LimitRule) {
@@ -137,12 +167,16 @@ func (d *dumper) limits(what string, rules []*LimitRule) {
 }
 
 func (d *dumper) limit(i int, l *Limit) {
+	announced := ""
+	if l.Announce {
+		announced = ", announced"
+	}
 	switch {
 	case l.Concurrency != 0:
 		d.line("limit %d %s = concurrency %d, keys %d", i, l.Name, l.Concurrency, l.Keys)
 	case l.AtMost != 0:
-		d.line("limit %d %s = at most %d per %s burst %d, keys %d", i, l.Name, l.AtMost, l.Period, l.Burst, l.Keys)
+		d.line("limit %d %s = at most %d per %s burst %d, keys %d%s", i, l.Name, l.AtMost, l.Period, l.Burst, l.Keys, announced)
 	default:
-		d.line("limit %d %s = %d per %s burst %d, keys %d", i, l.Name, l.Count, l.Period, l.Burst, l.Keys)
+		d.line("limit %d %s = %d per %s burst %d, keys %d%s", i, l.Name, l.Count, l.Period, l.Burst, l.Keys, announced)
 	}
 }

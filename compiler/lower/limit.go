@@ -13,7 +13,7 @@ func (l *lowerer) buckets() {
 	for i, b := range l.check.Limits {
 		l.bucket[b] = i
 		l.Limits = append(l.Limits, &ir.Limit{Name: strings.TrimPrefix(b.FullName, l.Name+"."), Count: b.Count, AtMost: b.AtMost, Burst: b.Burst,
-			Concurrency: b.Concurrency, Period: b.Period, Keys: b.Keys})
+			Concurrency: b.Concurrency, Period: b.Period, Keys: b.Keys, Announce: b.Announce})
 	}
 }
 

@@ -13,10 +13,10 @@ func TestAnswers(t *testing.T) {
 	}
 	for rule, want := range map[string]struct{ calls, kept int }{
 		`set response.headers["x-a"] = "1"`:                               {0, 0},
-		`set response.headers["x-a"] = path.id`:                           {0, 4096},
-		`remove response.headers["x-a"] when header("x-b") == ""`:         {0, 4096},
+		`set response.headers["x-a"] = path.id`:                           {0, 5120},
+		`remove response.headers["x-a"] when header("x-b") == ""`:         {0, 5120},
 		`set response.headers["x-a"] = string(response.code)`:             {1, 0},
-		`set response.headers["x-a"] = path.id when response.code == 200`: {1, 4096},
+		`set response.headers["x-a"] = path.id when response.code == 200`: {1, 5120},
 		`remove response.headers["x-*"]`:                                  {1, 0},
 	} {
 		p, _ := planned(t, route(rule))

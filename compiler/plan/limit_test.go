@@ -14,7 +14,7 @@ let who = identity.id
 limit per_net = 10/min key source.net cost int_or(header("x-cost"), 1)
 limit per_user = concurrency 2 key who max keys 50
 policy guarded(by_whom: string) { limit bursts 5/min key by_whom, source.net; limit per_net when header("x-free") == "" }
-route a { match GET "/a"; auth robots; limit per_user; limit own 5/h key cookie("c"), source.net when identity.subject == "1"; use guarded(by_whom: query("q")); forward to "a" }
+route a { match GET "/a"; auth robots; limit per_user; limit own 5/h key cookie("c"), source.net announce when identity.subject == "1"; use guarded(by_whom: query("q")); forward to "a" }
 scope s on a { shadow limit tried 5/s key header("x-scope"), source.net }
 `)
 	a := p.Routes[0]
@@ -30,8 +30,8 @@ scope s on a { shadow limit tried 5/s key header("x-scope"), source.net }
 		{a.Reads.Headers, []string{"x-api-key", "x-cost", "x-free", "x-scope"}}, {a.Reads.Queries, []string{"q"}}, {a.Reads.Cookies, []string{"c"}},
 		{a.Reads.Attributes, []string{"source.net"}}, {a.Reads.Identity, []string{"identity.id", "identity.subject"}},
 		{a.Steps[1].Rules[0].Lets, []string{"who"}},
-		{p.Memory.Limits, []Buckets{{"p.per_net", 100000, 6407168}, {"p.per_user", 50, 1057792}, {"p.a.own", 100000, 6407168},
-			{"p.a.guarded.bursts", 100000, 6407168}, {"p.s.tried", 100000, 6407168}}},
+		{p.Memory.Limits, []Buckets{{"p.per_net", 100000, 6407168, false}, {"p.per_user", 50, 1057792, false}, {"p.a.own", 100000, 6407168, true},
+			{"p.a.guarded.bursts", 100000, 6407168, false}, {"p.s.tried", 100000, 6407168, false}}},
 	} {
 		if fmt.Sprint(c.got) != fmt.Sprint(c.want) {
 			t.Errorf("%v, want %v", c.got, c.want)
@@ -48,7 +48,9 @@ scope s on a { shadow limit tried 5/s key header("x-scope"), source.net }
 	if err := p.WriteText(&text, func(_, s string) string { return s }); err != nil {
 		t.Fatal(err)
 	}
-	if want := "  limit     p.per_user: 1.0 MiB for the buckets of 50 keys\n"; !strings.Contains(text.String(), want) {
-		t.Errorf("no %q in\n%s", want, text.String())
+	for _, want := range []string{"  limit     p.per_user: 1.0 MiB for the buckets of 50 keys\n", "  limit     p.a.own: 6.1 MiB for the buckets of 100000 keys, announced\n"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("no %q in\n%s", want, text.String())
+		}
 	}
 }

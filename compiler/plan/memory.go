@@ -10,7 +10,7 @@ import (
 // INVARIANT: these are the runtime's; a test compares them.
 const (
 	arenaBytes    = 128 << 10
-	capturedBytes = 4 << 10
+	capturedBytes = 5 << 10
 )
 
 // Memory is what a bundle holds while it runs. Nothing of it grows with the
@@ -33,6 +33,8 @@ type Buckets struct {
 	Name  string `json:"name"`
 	Keys  int    `json:"keys"` // that have a bucket of their own
 	Bytes int    `json:"bytes"`
+	// Announced says that answers tell clients how the limit stands.
+	Announced bool `json:"announced,omitempty"`
 }
 
 func memory(b *check.Bundle, code *ir.Bundle) Memory {
@@ -53,7 +55,7 @@ func memory(b *check.Bundle, code *ir.Bundle) Memory {
 		}
 	}
 	for _, l := range b.Limits {
-		m.Limits = append(m.Limits, Buckets{l.FullName, l.Keys, l.Memory()})
+		m.Limits = append(m.Limits, Buckets{l.FullName, l.Keys, l.Memory(), l.Announce})
 	}
 	return m
 }

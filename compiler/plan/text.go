@@ -28,7 +28,11 @@ func (p *Plan) WriteText(w io.Writer, style Style) error {
 	}
 	t.printf("\n")
 	for _, l := range p.Memory.Limits {
-		t.printf("  limit     %s: %s for the buckets of %d keys\n", l.Name, size(l.Bytes), l.Keys)
+		announced := ""
+		if l.Announced {
+			announced = ", announced"
+		}
+		t.printf("  limit     %s: %s for the buckets of %d keys%s\n", l.Name, size(l.Bytes), l.Keys, announced)
 	}
 	t.printf("\n%s\n", style("title", "the order of a request"))
 	for n := 1; n < len(titles); n++ {

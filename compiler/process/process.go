@@ -37,6 +37,7 @@ type question struct {
 	Route      int32             `json:"route"`
 	Body       bool              `json:"body,omitempty"`
 	Shared     [2]uint64         `json:"shared"`
+	First      []byte            `json:"first,omitempty"`
 	Kept       []byte            `json:"kept,omitempty"`
 	Tables     map[string]string `json:"tables,omitempty"`
 	Choose     string            `json:"choose,omitempty"`
@@ -56,6 +57,7 @@ type answer struct {
 	Actions []action  `json:"actions"`
 	After   []action  `json:"after"`
 	Kept    []byte    `json:"kept"`
+	First   []byte    `json:"first"`
 	MaxBody uint64    `json:"max_body"`
 	Before  []action  `json:"before"`
 	Shared  [2]uint64 `json:"shared"`
@@ -177,7 +179,7 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 		return scenario.Outcome{}, fmt.Errorf("compiled code: verdict %d", a.Verdict)
 	}
 	if a.MaxBody > 0 && uint64(len(r.Body)) >= a.MaxBody {
-		b, err := p.ask(question{Bundle: bundle, Body: true, Headers: request, Now: r.Now.UnixNano(), Route: a.Route, Tables: r.Tables, Kept: a.Kept, Shared: a.Shared})
+		b, err := p.ask(question{Bundle: bundle, Body: true, Headers: request, Now: r.Now.UnixNano(), Route: a.Route, Tables: r.Tables, Kept: a.Kept, Shared: a.Shared, First: a.First})
 		if err != nil {
 			return scenario.Outcome{}, err
 		}
@@ -196,7 +198,11 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 	for _, h := range r.Upstream.Headers {
 		response = append(response, [2]string{h.Name, h.Value})
 	}
-	response = response.apply(a.Before).apply(a.After)
+	first, err := settled(a.First)
+	if err != nil {
+		return scenario.Outcome{}, err
+	}
+	response = response.apply(a.Before).apply(first).apply(a.After)
 	if a.Flags&flagSettled != 0 {
 		actions, err := settled(a.Kept)
 		if err != nil {

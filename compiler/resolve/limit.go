@@ -63,7 +63,16 @@ const (
 	maxKeys     = 1 << 28
 	defaultKeys = 100_000
 	maxHeld     = 8
+	maxAnnounce = 1 << 10 // bytes, of what one answer says
 )
+
+// announced is how many bytes an answer says of the limit at most: its name
+// twice, with a quota and a window, and with what is left and until when; and
+// what stands between members.
+func (l *Limit) announced() int {
+	const policy, state = `"";q=1000000000;w=86400, `, `"";r=1000000000;t=4611686018, `
+	return 2*len(l.Name) + len(policy) + len(state)
+}
 
 var periods = map[string]time.Duration{"s": time.Second, "min": time.Minute, "h": time.Hour, "d": 24 * time.Hour}
 
@@ -200,7 +209,5 @@ func (r *resolver) numbers(l *Limit) {
 	if s.Unavailable.Text != "" {
 		r.notYet(s.Unavailable.Span(), "on unavailable")
 	}
-	if l.Announce = s.Announce; s.Announce && s.Concurrency == nil {
-		r.notYet(s.Span(), "announce")
-	}
+	l.Announce = s.Announce
 }

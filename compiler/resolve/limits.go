@@ -54,7 +54,7 @@ func (r *resolver) inlineLimits(o *Route) {
 // would count it twice, and more requests at once than a stream can hold.
 func (r *resolver) together(blocks []*Route, who string) {
 	first := map[*Limit]*LimitRule{}
-	held := 0
+	held, said := 0, len("ratelimit-policy")+len("ratelimit")+2*12
 	for _, block := range blocks {
 		for _, l := range block.Limits {
 			if old := first[l.Limit]; old != nil {
@@ -66,6 +66,13 @@ func (r *resolver) together(blocks []*Route, who string) {
 				continue
 			}
 			first[l.Limit] = l
+			if l.Limit.Announce && !l.Shadow {
+				if n := l.Limit.announced(); said <= maxAnnounce && said+n > maxAnnounce {
+					r.diags.Add(diag.AnnounceSize, l.Place(), "what answers to %s announce could be longer than %d bytes", who, maxAnnounce).
+						Helpf("leave announce out of some limits, or give them shorter names")
+				}
+				said += l.Limit.announced()
+			}
 			if l.Limit.Concurrency == 0 {
 				continue
 			}

@@ -43,6 +43,7 @@ var (
 	EnvoyLacks       = Code{"M0239", Error, "Envoy's configuration lacks what the bundle needs"}
 	BadLimit         = Code{"M0240", Error, "limit that cannot be"}
 	LimitTwice       = Code{"M0241", Error, "one limit twice on a request"}
+	AnnounceSize     = Code{"M0242", Error, "more limits announced than answers can say"}
 	BadTableFile     = Code{"M0250", Error, "file that cannot hold the table"}
 	TwoSharings      = Code{"M0256", Error, "two rules say which sites may read an answer"}
 	PolicyCycle      = Code{"M0260", Error, "policy that uses itself"}
@@ -126,7 +127,7 @@ func All() []Code {
 		SamePlace, WrongKind, EmptyBundle,
 		ShadowOnly, ScopeTarget, BadArgument, BadImport,
 		BadTarget, NoLastForward, BadShares, NothingForwarded, BadDelivery, EnvoyLacks,
-		BadLimit, LimitTwice, BadTableFile, TwoSharings,
+		BadLimit, LimitTwice, AnnounceSize, BadTableFile, TwoSharings,
 		PolicyCycle, PolicySize,
 		BadExpression, WrongType, WrongPhase, UnknownCapture, OwnedHeader, ForbiddenHeader,
 		HeaderConflict, BadHeaderName, BadHeaderValue, BadStatus, AmbiguousID, AnonymousUse,

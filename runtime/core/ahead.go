@@ -30,9 +30,9 @@ func (p *Response) settle(op Op, details, name, value string) {
 		p.f.Flags |= FlagFault
 		return
 	}
-	head := aheadHead{op: uint32(op), key: uint32(len(name)), value: uint32(len(value))}
-	p.out = append(p.out, unsafe.Slice((*byte)(unsafe.Pointer(&head)), aheadHeadSize)...)
-	p.out = append(append(p.out, name...), value...)
+	n := len(p.out)
+	p.out = p.out[:n+aheadHeadSize+len(name)+len(value)]
+	putAhead(p.out[n:], op, name, value)
 }
 
 // settled hands the changes over.
@@ -48,15 +48,13 @@ func (p *Response) settled() {
 func (p *Response) Settled() {
 	in := p.f.Kept.view()
 	for len(in) > 0 && !p.failed {
-		var head aheadHead
-		n := copy(unsafe.Slice((*byte)(unsafe.Pointer(&head)), aheadHeadSize), in)
-		if in = in[n:]; n < aheadHeadSize || uint64(head.key)+uint64(head.value) > uint64(len(in)) {
+		op, name, value, rest, ok := takeAhead(in)
+		if !ok {
 			p.undecided()
 			return
 		}
-		name, value := p.Copy(in[:head.key]), in[head.key:head.key+head.value]
-		in = in[head.key+head.value:]
-		switch Op(head.op) {
+		name, in = p.Copy(name), rest
+		switch op {
 		case OpSetIfAbsent:
 			p.SetHeaderIfAbsent("", name, value)
 		case OpSet:

@@ -54,4 +54,5 @@ func (r *Request) OpenBody(f *Frame, s *Spec) {
 		r.shares = unsafe.Slice(*(**Action)(unsafe.Pointer(&f.Before.P)), f.Before.N)
 		r.ShareOwn()
 	}
+	r.announceCut()
 }

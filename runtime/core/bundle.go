@@ -26,7 +26,7 @@ type Bundle struct {
 	// Frame.MaxBody; nil if the bundle sets no bound.
 	TooLarge func(*Frame)
 	// Keeps says that requests leave the host something that their answers need:
-	// Frame.Kept.
+	// Frame.Kept and Frame.First.
 	Keeps bool
 	// Rules are the full names of the rules, by the number that a request
 	// keeps while it works on one (see Request.At).

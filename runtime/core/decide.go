@@ -100,7 +100,7 @@ func unsound(f *Frame) string {
 // fault denies a request in the fence's own name.
 func fault(f *Frame, b *Bundle, what string) {
 	s := Scratch{f: f}
-	f.ArenaLen, f.Shadows = 0, Ref{}
+	f.ArenaLen, f.Shadows, f.First = 0, Ref{}, Ref{}
 	grpc := f.Phase == PhaseRequest && f.grpc() || f.Phase != PhaseRequest && f.Flags&flagGRPC != 0
 	details := "moe.undecided"
 	if b != nil && len(b.Name) < ArenaSize/2 {
@@ -139,7 +139,7 @@ func (r *Request) Fence() {
 	if int(r.At) < len(b.Rules) {
 		rule = b.Rules[r.At]
 	}
-	f.ArenaLen, f.Shadows = 0, Ref{}
+	f.ArenaLen, f.Shadows, f.First = 0, Ref{}, Ref{}
 	r.Undecided()
 	f.Flags |= flagReported
 	count(b, rule, describe(p))

@@ -167,6 +167,11 @@ type Frame struct {
 	// Shadows are the rules in shadow that would have changed the outcome: N
 	// bytes of the arena at P, a bit a rule by its number. N is 0 for none.
 	Shadows Ref
+	// First are changes that the host makes to the response behind those in
+	// Before and in front of all others, in the form of Kept with FlagSettled. In
+	// the arena when the request is decided, where the host copies them from, and
+	// that copy when a body has become too large.
+	First   Ref
 	Actions [MaxActions]Action
 }
 

@@ -38,6 +38,8 @@ type Request struct {
 	asked  string   // the method that a browser asks about, while it is matched
 	shares []Action // what an answer says of who may read it: static data
 
+	policies, states string // what an answer says of the request's limits
+
 	slots    [MaxSlots]slot
 	queries  [MaxQueries]string
 	cookies  [MaxCookies]string

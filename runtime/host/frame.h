@@ -60,6 +60,7 @@ typedef struct {
   uint64_t max_body;  // 1 more than the bytes that may follow; 0: any number
   moe_ref before; // the same, made before those in after and before Go is asked
   moe_ref shadows;  // len bytes in the arena, a bit a rule
+  moe_ref first;  // changes for the response behind those in before; as kept
   moe_action actions[MOE_MAX_ACTIONS];
 } moe_frame;
 

@@ -17,6 +17,8 @@ type Rule struct {
 	Body    string
 	JSON    bool
 	Exact   bool // the body is this one, even if it is empty
+	// Announce says that answers tell how the limit stands.
+	Announce bool
 }
 
 // Of begins what a request asks of a limiter under a rule: one token, and no
@@ -40,6 +42,7 @@ func Enforce(r *core.Request, step []Request) bool {
 	}
 	result := Take(r.Clock(), step)
 	crowds(r, step)
+	announce(r, step)
 	if result.Admitted() {
 		keep(r, step)
 		return true

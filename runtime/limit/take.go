@@ -104,6 +104,9 @@ func Take(now int64, requests []Request) Result {
 		}
 		for i--; i >= 0; i-- {
 			requests[i].undo()
+			if requests[i].slot == &requests[i].Limiter.table.overflow {
+				requests[i].state = 0 // nothing is said of a bucket that others share
+			}
 		}
 		break
 	}

@@ -59,6 +59,9 @@ func (c *place) limits(named bool) {
 			cost = " cost " + d.number()
 		}
 		keys := pick(p.Rand, "", " max keys 1", " max keys 3", " max keys 1000")
+		if rate[0] != 'c' && p.chance(40) {
+			keys += " announce"
+		}
 		p.line("  %slimit l%d %s%s key %s%s%s%s%s%s", shadow, k, rate, burst, d.key(), cost, keys, when, with, tail)
 	}
 }

@@ -45,7 +45,8 @@ uint32_t envoy_dynamic_module_on_http_filter_request_headers(void* filter, const
 
   bool reply = frame.verdict == MOE_VERDICT_REPLY;
   if ((!reply && frame.verdict != MOE_VERDICT_CONTINUE) || !moe_sound(&frame) ||
-      frame.kept.len > (stream->capture ? MOE_CAPTURE_SIZE : 0))
+      frame.kept.len > (stream->capture ? MOE_CAPTURE_SIZE : 0) ||
+      frame.first.len > (stream->capture ? MOE_ANNOUNCE_SIZE : 0))
     return refuse(filter, stream, &frame, arena, 500);
   if (!reply && !moe_apply(filter, ABI_REQUEST_HEADERS, frame.actions, frame.nactions))
     return refuse(filter, stream, &frame, arena, 500);
@@ -60,6 +61,10 @@ uint32_t envoy_dynamic_module_on_http_filter_request_headers(void* filter, const
   if (!reply && frame.kept.len) {
     memcpy(stream->capture, (const char*)frame.kept.ptr, frame.kept.len);
     stream->captured = (uint32_t)frame.kept.len;
+  }
+  if (!reply && frame.first.len) {
+    memcpy(stream->capture + MOE_CAPTURE_SIZE, (const char*)frame.first.ptr, frame.first.len);
+    stream->announced = (uint32_t)frame.first.len;
   }
   stream->bounded = !reply && frame.max_body;
   if (stream->bounded) stream->max_body = frame.max_body - 1;
@@ -107,7 +112,8 @@ static void too_large(void* filter, moe_stream* stream) {
   frame.route = stream->route;
   frame.now = stream->now;
   frame.before = stream->before;
-  frame.kept = (moe_ref){(uintptr_t)stream->capture, stream->captured};
+  frame.kept = moe_kept(stream);
+  frame.first = moe_announced(stream);
 
   moeDecide(&frame);
 

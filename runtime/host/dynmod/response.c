@@ -23,7 +23,8 @@ uint32_t envoy_dynamic_module_on_http_filter_response_headers(void* filter, cons
   moe_frame frame;
   char arena[MOE_ARENA_SIZE];
   const moe_action* first = (const moe_action*)stream->before.ptr;
-  if (!moe_apply(filter, ABI_RESPONSE_HEADERS, first, stream->before.len)) {
+  if (!moe_apply(filter, ABI_RESPONSE_HEADERS, first, stream->before.len) ||
+      !moe_apply_settled(filter, moe_announced(stream))) {
     stream->replied = 1;
     moe_refuse(filter, stream->config, &frame, arena, 500);
     return ABI_HEADERS_STOP;
@@ -42,7 +43,7 @@ uint32_t envoy_dynamic_module_on_http_filter_response_headers(void* filter, cons
   if (stream->flags & MOE_FLAG_SETTLED) {
     // Those, too, that depend on the request alone. Once only, as below.
     stream->flags &= ~(uint32_t)MOE_FLAG_SETTLED;
-    if (moe_apply_settled(filter, stream)) return ABI_HEADERS_CONTINUE;
+    if (moe_apply_settled(filter, moe_kept(stream))) return ABI_HEADERS_CONTINUE;
     stream->replied = 1;
     moe_refuse(filter, stream->config, &frame, arena, 500);
     return ABI_HEADERS_STOP;
@@ -58,7 +59,7 @@ uint32_t envoy_dynamic_module_on_http_filter_response_headers(void* filter, cons
     frame.phase = MOE_PHASE_RESPONSE;
     frame.route = stream->route;
     frame.now = stream->now;
-    frame.kept = (moe_ref){(uintptr_t)stream->capture, stream->captured};
+    frame.kept = moe_kept(stream);
 
     moeDecide(&frame);
 

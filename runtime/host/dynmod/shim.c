@@ -23,7 +23,7 @@ static void blank(const moe_config* config, moe_frame* frame) {
   frame->nheld = 0;
   frame->max_body = 0;
   frame->body = frame->details = frame->label = (moe_ref){0, 0};
-  frame->after = frame->before = frame->kept = frame->shadows = (moe_ref){0, 0};
+  frame->after = frame->before = frame->kept = frame->shadows = frame->first = (moe_ref){0, 0};
 }
 
 int64_t moe_clock(void) {
@@ -104,8 +104,8 @@ bool moe_apply(void* filter, uint32_t map, const moe_action* actions, size_t n) 
   return true;
 }
 
-bool moe_apply_settled(void* filter, const moe_stream* stream) {
-  const char *at = stream->capture, *end = at + stream->captured;
+bool moe_apply_settled(void* filter, moe_ref changes) {
+  const char *at = (const char*)changes.ptr, *end = at + changes.len;
   while (at < end) {
     moe_settled head;
     if ((size_t)(end - at) < sizeof head) return false;

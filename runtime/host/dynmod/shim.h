@@ -17,6 +17,7 @@ _Static_assert(offsetof(moe_field, value.len) == offsetof(abi_borrowed_field, va
 
 enum {
   MOE_CAPTURE_SIZE = 4 << 10,  // bytes that a stream can keep beyond a hook; core.KeptSize
+  MOE_ANNOUNCE_SIZE = 1 << 10,  // and those of what it announces; core.AnnounceSize
   MOE_SPARE_MAX = 4096,        // finished records that a thread keeps for the next stream
   MOE_SPARE_CAPTURES = 512     // of those that can keep bytes
 };
@@ -45,8 +46,9 @@ typedef struct moe_stream {
   uint64_t held[MOE_MAX_HELD];
   // What answers need of the request: `captured` bytes of MOE_CAPTURE_SIZE, which
   // lie behind the record and are freed with it; NULL where the bundle keeps none.
+  // Behind those, in the same memory, `announced` bytes of MOE_ANNOUNCE_SIZE.
   char* capture;
-  uint32_t captured;
+  uint32_t captured, announced;
   uint64_t max_body;  // bytes of body that may still come; see `bounded`
   uint8_t bounded;    // the body is counted
 } moe_stream;
@@ -112,9 +114,18 @@ bool moe_sound(const moe_frame* frame);
 // the name and the value. core's aheadHead.
 typedef struct { uint32_t op, key, value; } moe_settled;
 
-// Carries out the settled changes that a stream keeps. False: Envoy refused one, or
+// What a stream keeps for its answer, and what it announces on it: changes in the
+// form of moe_settled.
+static inline moe_ref moe_kept(const moe_stream* stream) {
+  return (moe_ref){(uintptr_t)stream->capture, stream->captured};
+}
+static inline moe_ref moe_announced(const moe_stream* stream) {
+  return (moe_ref){stream->announced ? (uintptr_t)stream->capture + MOE_CAPTURE_SIZE : 0, stream->announced};
+}
+
+// Carries out settled changes. False: Envoy refused one, or
 // they make no sense.
-bool moe_apply_settled(void* filter, const moe_stream* stream);
+bool moe_apply_settled(void* filter, moe_ref changes);
 
 // Carries out the changes in order. False: Envoy refused one.
 bool moe_apply(void* filter, uint32_t map, const moe_action* actions, size_t n);

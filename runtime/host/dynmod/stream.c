@@ -55,7 +55,7 @@ static moe_stream* take(bool keeps) {
     from->n--;
     return stream;
   }
-  stream = malloc(sizeof *stream + (keeps ? MOE_CAPTURE_SIZE : 0));
+  stream = malloc(sizeof *stream + (keeps ? MOE_CAPTURE_SIZE + MOE_ANNOUNCE_SIZE : 0));
   if (!stream) return NULL;
   stream->capture = keeps ? (char*)(stream + 1) : NULL;
   atomic_fetch_add(&held, 1);
@@ -102,7 +102,7 @@ const void* envoy_dynamic_module_on_http_filter_new(const void* module, void* fi
   stream->after = stream->before = (moe_ref){0, 0};
   stream->now = 0;
   stream->nheld = 0;
-  stream->captured = 0;
+  stream->captured = stream->announced = 0;
   stream->max_body = 0;
   stream->bounded = 0;
   return stream;

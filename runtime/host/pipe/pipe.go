@@ -32,6 +32,7 @@ type Question struct {
 	Body       bool              `json:"body"`   // the phase: the body is too large
 	Kept       []byte            `json:"kept"`   // of the answer to the request
 	Shared     [2]uint64         `json:"shared"` // of that answer
+	First      []byte            `json:"first"`  // of that answer
 	// Tables stand in place of the bundle's own for this question: JSON by name.
 	Tables map[string]string `json:"tables"`
 	// Choose is the cluster that chance takes in a split that has it; in others,
@@ -58,6 +59,7 @@ type Answer struct {
 	Before  []Action `json:"before"`
 	// Shared is where Before lies: static data, of which Question.Shared reminds.
 	Shared  [2]uint64 `json:"shared"`
+	First   []byte    `json:"first"`
 	MaxBody uint64    `json:"max_body"`
 	// Counts says that the bundle has limits: what they count lasts as long as
 	// the program.
@@ -130,9 +132,10 @@ func answer(q *Question) *Answer {
 		letGo(held[len(held)-latest:])
 		held = held[:len(held)-latest]
 	}
-	earlier := string(q.Kept)
+	earlier, first := string(q.Kept), string(q.First)
 	f.Kept = core.Ref{P: uintptr(unsafe.Pointer(unsafe.StringData(earlier))), N: uintptr(len(earlier))}
-	defer runtime.KeepAlive(earlier)
+	f.First = core.Ref{P: uintptr(unsafe.Pointer(unsafe.StringData(first))), N: uintptr(len(first))}
+	defer func() { runtime.KeepAlive(earlier); runtime.KeepAlive(first) }()
 	f.Before = core.Ref{P: uintptr(q.Shared[0]), N: uintptr(q.Shared[1])}
 	var fields []core.Field
 	for _, h := range q.Headers {
@@ -157,7 +160,7 @@ func answer(q *Question) *Answer {
 		letGo(handles)
 	}
 	a := &Answer{Counts: b.NeedsClock, Verdict: uint32(f.Verdict), Status: f.Status, Flags: f.Flags, Route: f.Route,
-		Body: view(f.Body), Details: view(f.Details), Label: view(f.Label), Kept: []byte(view(f.Kept)), MaxBody: f.MaxBody}
+		Body: view(f.Body), Details: view(f.Details), Label: view(f.Label), Kept: []byte(view(f.Kept)), First: []byte(view(f.First)), MaxBody: f.MaxBody}
 	for _, act := range f.Actions[:min(f.NActions, core.MaxActions)] {
 		a.Actions = append(a.Actions, Action{Op: uint32(act.Op), Key: view(act.Key), Value: view(act.Value)})
 	}

@@ -106,3 +106,45 @@ func TestBodies(t *testing.T) {
 		t.Errorf("%d calls, %+v, %q", n, r.Outcome, r.Trace)
 	}
 }
+
+// What a request announces is on its answer in front of everything but what was
+// shared, and costs no call; it is there when a body becomes too large, and gone
+// with its stream.
+func TestAnnounced(t *testing.T) {
+	h := Start(t, library, Options{}, "keeper", "forgets")
+	for do, calls := range map[string]int{"": 1, "settle": 1, "keep": 2, "full": 2} {
+		request := get("x-first", "announce", "x-do", do, "x-text", "hello")
+		request.Upstream.Headers = []scenario.Header{{Name: "x-up", Value: "theirs"}}
+		r, n := crossed(t, h, Stream{Chain: []string{"keeper"}, Request: request})
+		if n != calls {
+			t.Errorf("%q: %d calls", do, n)
+		}
+		has(t, r.Outcome.Response.Headers, "x-told", "hello")
+		if do == "settle" {
+			has(t, r.Outcome.Response.Headers, "x-up", "theirs", "first", "added")
+			has(t, r.Outcome.Response.Headers, "x-set", "hello")
+		} else {
+			has(t, r.Outcome.Response.Headers, "x-up", "theirs", "first")
+		}
+	}
+	r := run(t, h, Stream{Chain: []string{"keeper"}, Request: get("x-first", "full", "x-do", "full")})
+	has(t, r.Outcome.Response.Headers, "x-kept", "4096 xxxxxxxxxxxxxxxxxxxx")
+	has(t, r.Outcome.Response.Headers, "x-told", strings.Repeat("x", 1024-12-len("x-told")))
+	run(t, h, Stream{Chain: []string{"keeper"}, Request: get("x-first", "full", "x-do", "full"), Times: 3000, Workers: 2})
+	r = run(t, h, Stream{Chain: []string{"keeper"}, Request: get()})
+	has(t, r.Outcome.Response.Headers, "x-told")
+
+	request := get("x-most", "1", "x-first", "announce", "x-do", "keep", "x-text", "it", "transfer-encoding", "chunked")
+	request.Body = "too much"
+	r = run(t, h, Stream{Chain: []string{"keeper"}, Request: request})
+	has(t, r.Outcome.Response.Headers, "x-first", strconv.Itoa(12+len("x-up")+len("first")+12+len("x-told")+len("it")))
+	has(t, r.Outcome.Response.Headers, "x-kept", "it")
+	has(t, r.Outcome.Response.Headers, "x-told")
+
+	for _, test := range []struct{ bundle, first string }{{"keeper", "too-much"}, {"keeper", "garbage"}, {"forgets", "announce"}} {
+		o := run(t, h, Stream{Chain: []string{test.bundle}, Request: get("x-first", test.first, "x-text", "a")}).Outcome
+		if o.Response.Status != 500 || o.By != "moe."+test.bundle+".undecided" {
+			t.Errorf("%s %s: %+v", test.bundle, test.first, o)
+		}
+	}
+}

@@ -16,6 +16,17 @@ func keeper(f *core.Frame) {
 	if most, err := strconv.Atoi(header(f, "x-most")); err == nil {
 		f.MaxBody = uint64(most) + 1
 	}
+	first := func(text string) { f.First = ref(build(f, text)) }
+	switch header(f, "x-first") {
+	case "announce":
+		first(change(core.OpAdd, "x-up", "first") + change(core.OpAdd, "x-told", header(f, "x-text")))
+	case "full":
+		first(change(core.OpAdd, "x-told", strings.Repeat("x", core.AnnounceSize-12-len("x-told"))))
+	case "too-much":
+		first(change(core.OpAdd, "x-told", strings.Repeat("x", core.AnnounceSize+1-12-len("x-told"))))
+	case "garbage":
+		first("abc")
+	}
 	keep := func(text string) { f.Kept = ref(build(f, text)) }
 	switch header(f, "x-do") {
 	case "calls":
@@ -65,5 +76,8 @@ func keeperTooLarge(f *core.Frame) {
 	calls.Add(1)
 	act(f, core.OpAdd, "x-route", build(f, strconv.Itoa(int(f.Route))))
 	act(f, core.OpAdd, "x-kept", build(f, view(f.Kept)))
+	if told := view(f.First); told != "" {
+		act(f, core.OpAdd, "x-first", build(f, strconv.Itoa(len(told))))
+	}
 	reply(f, 413, "too large\n", "keeper.body")
 }
