@@ -14,7 +14,7 @@ import (
 
 const limited = `
 auth robots = api_key { key from header "x-key"; keys from file "k.keys"; claims { plan: string? } }
-limit per_user = 100/min burst 20 key identity.id
+limit per_user = 100/min burst 20 key identity.id announce
 limit by_plan = rate (size(identity.subject)) per h at most 50 burst (size(identity.id)) key identity.claims.plan cost 2 max keys 9
 limit few = concurrency 4 key source.net
 route a {
@@ -47,7 +47,7 @@ func TestDumpLimits(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, part := range []string{
-		"limit 0 per_user = 100 per 1m0s burst 20, keys 100000\n",
+		"limit 0 per_user = 100 per 1m0s burst 20, keys 100000, announced\n",
 		"limit 1 by_plan = at most 50 per 1h0m0s burst 50, keys 9\n",
 		"limit 2 few = concurrency 4, keys 100000\n",
 		"limit 3 a.shade = 1 per 1s burst 0, keys 100000\n",
