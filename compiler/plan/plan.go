@@ -36,13 +36,15 @@ type Plan struct {
 
 // Route is a route, scope or policy.
 type Route struct {
-	Kind      string    `json:"kind"`
-	Name      string    `json:"name"`
-	File      string    `json:"file"`
-	Line      int       `json:"line"`
-	Matches   []string  `json:"matches"`
-	Hosts     []string  `json:"hosts"`
-	Access    string    `json:"access,omitempty"`
+	Kind    string   `json:"kind"`
+	Name    string   `json:"name"`
+	File    string   `json:"file"`
+	Line    int      `json:"line"`
+	Matches []string `json:"matches"`
+	Hosts   []string `json:"hosts"`
+	Access  string   `json:"access,omitempty"`
+	// MaxBody is how many bytes of body a forwarded request may have, or nil.
+	MaxBody   *int64    `json:"maxBodyBytes,omitempty"`
 	Crossings Crossings `json:"crossings"`
 	Reads     Reads     `json:"reads"`
 	Steps     []*Step   `json:"steps"`
@@ -158,6 +160,9 @@ func (p *planner) route(k *outline.Block) *Route {
 		}
 		if code := p.code[r.FullName]; code != nil && code.AsksResponse() {
 			out.Crossings.Response = 1
+		}
+		if most := p.b.BoundOf(r); most >= 0 {
+			out.MaxBody = &most
 		}
 	}
 	out.Reads.settle()

@@ -60,6 +60,9 @@ func (t *texter) route(r *Route) {
 	}
 	if r.Access != "" {
 		t.printf("  access    %s\n", r.Access)
+		if r.MaxBody != nil {
+			t.printf("  body      at most %s\n", size(int(*r.MaxBody)))
+		}
 		t.printf("  crossings %d for a request", r.Crossings.Request)
 		if r.Crossings.Response > 0 {
 			t.printf(", %d for its answer", r.Crossings.Response)
