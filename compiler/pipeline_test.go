@@ -91,9 +91,9 @@ func TestWarningsAreSilenced(t *testing.T) {
 	for policy, want := range map[string]string{
 		"let x = 1\n": "M0506",
 		"let x = 1 // moe:allow M0506 for later\n": "",
-		"let x = 1 // moe:allow M0506\n":           "M0506",
-		"let x = 1 // moe:allow M0507 other\n":     "M0506",
-		"let x = nope // moe:allow M0301 please\n": "M0301",
+		"let x = 1 // moe:allow M0506\n":           "M0506M0572",
+		"let x = 1 // moe:allow M0507 other\n":     "M0506M0572",
+		"let x = nope // moe:allow M0301 please\n": "M0301M0572",
 	} {
 		_, diags := Run(bundle("p.moe", policy+health), "")
 		got := ""

@@ -133,8 +133,12 @@ func (t *teller) step(s interp.Step) {
 		t.candidate(s.Route, s.Candidate)
 	case s.Login != nil:
 		t.login(s.Route, s.Login)
+	case s.CORS != nil:
+		t.sharing(s.Route, s.CORS)
 	case s.Eval != nil:
 		t.evaluated(s.Route, s.Eval)
+	case s.Limit != nil:
+		t.limit(s.Route, s.Limit)
 	case s.Rule.Valid():
 		for i, use := range t.uses {
 			if i.Name == s.Name {
@@ -156,19 +160,26 @@ func (t *teller) step(s interp.Step) {
 // policies, and which scopes lie over which routes.
 func (t *teller) rules(b *resolve.Bundle) {
 	block := func(r *resolve.Route) {
-		r.EachRule(func(rule *resolve.Rule, value *ast.Expr) {
+		r.EachRule(func(rule *resolve.Rule, exprs ...*ast.Expr) {
 			if rule.Use == nil {
 				return
 			}
-			item := outline.Used(rule.Use.Policy.Decl, rule.Span, r.Name, rule.Name, rule.When, value)
+			item := outline.Used(rule.Use.Policy.Decl, rule.Span, r.Name, rule.Name, append(exprs, rule.When)...)
 			if item == nil {
 				return
 			}
-			t.uses[item] = rule.Use.Span
+			t.uses[item] = rule.Place()
 			for _, e := range item.Exprs {
 				t.used[e.Expr] = item
 			}
 		})
+		for _, l := range r.Limits { // what a limit of the bundle says belongs to its use
+			if item := t.itemAt(l.Span); item != nil && l.Limit.Named && l.Use == nil {
+				for _, e := range l.Exprs() {
+					t.used[e] = item
+				}
+			}
+		}
 	}
 	for _, r := range b.Routes {
 		block(r)
@@ -179,6 +190,15 @@ func (t *teller) rules(b *resolve.Bundle) {
 	for _, s := range b.Scopes {
 		block(&s.Route)
 	}
+}
+
+func (t *teller) itemAt(at source.Span) *outline.Item {
+	for _, i := range t.all() {
+		if i.Span == at {
+			return i
+		}
+	}
+	return nil
 }
 
 func (t *teller) all() []*outline.Item {
@@ -195,7 +215,11 @@ func (t *teller) canonical(c *interp.Canonical) {
 		t.add("canonical", place, "no: %s", c.Reason)
 		return
 	}
-	t.add("canonical", place, "yes; the host is %q", c.Host)
+	if c.Path != "" {
+		t.add("canonical", place, "yes; the path becomes %s, the host is %q", c.Path, c.Host)
+	} else {
+		t.add("canonical", place, "yes; the host is %q", c.Host)
+	}
 	if len(c.Removed) > 0 {
 		t.add("removed", &Place{Name: t.Bundle}, "%s, which nobody outside may send", strings.Join(c.Removed, ", "))
 	}
@@ -265,7 +289,7 @@ func (t *teller) end() {
 			continue
 		}
 		for _, i := range b.Items {
-			if !t.seen[i.Span] && len(i.Exprs) > 0 || i.Kind == "remove" && !t.seen[i.Span] {
+			if !t.seen[i.Span] && (len(i.Exprs) > 0 || i.Kind == "remove" || i.Kind == "limit") {
 				t.Unreached = append(t.Unreached, placeOf(i.Name, i.Span))
 			}
 		}

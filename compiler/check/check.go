@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"sort"
+	"strings"
 
 	"moec.dev/moec/compiler/celfront"
 	"moec.dev/moec/compiler/resolve"
@@ -20,6 +21,8 @@ func Check(b *resolve.Bundle, diags *diag.List) *Bundle {
 			Bundle:     b,
 			Exprs:      map[*ast.Expr]*celfront.Checked{},
 			Assertions: map[*ast.Expr]*celfront.Checked{},
+
+			clientFalse: map[*ast.Expr]bool{},
 		},
 		diags:   diags,
 		lets:    map[string]*Let{},
@@ -31,6 +34,7 @@ func Check(b *resolve.Bundle, diags *diag.List) *Bundle {
 		callCounts: map[string]int{},
 		loopDepths: map[string]int{},
 		args:       map[*resolve.Use]map[string]*celfront.Checked{},
+		told:       map[toldAt]bool{},
 	}
 	c.checkTables()
 	c.checkLets()
@@ -66,6 +70,7 @@ type checker struct {
 	module string
 	inline map[string]*celfront.Checked
 	args   map[*resolve.Use]map[string]*celfront.Checked
+	told   map[toldAt]bool
 }
 
 // attributes returns the variables that do not depend on the bundle. Those
@@ -153,7 +158,7 @@ func (c *checker) env(vars []celfront.Variable) *celfront.Env {
 	}
 	var funcs []celfront.Function
 	for _, l := range c.Lets {
-		if c.module != "" && (l.Module != c.module || hidden[l.Name]) {
+		if c.module != "" && hidden[l.Name] || !c.sees(l.Module) {
 			continue
 		}
 		if l.Call {
@@ -176,6 +181,12 @@ func (c *checker) env(vars []celfront.Variable) *celfront.Env {
 		}
 	}
 	return e
+}
+
+// sees reports whether the lets of a module have names where an expression
+// stands: in the module itself, and in the one that imports it.
+func (c *checker) sees(module string) bool {
+	return module == c.module || module[:max(strings.LastIndexByte(module, '.'), 0)] == c.module
 }
 
 // expr checks one expression against the type that its place wants (nil: any).

@@ -33,6 +33,10 @@ func (w *writer) bundle(f *File) {
 		if b.NeedsNow {
 			d[Id("NeedsNow")] = True()
 		}
+		if len(b.Limits) > 0 {
+			d[Id("NeedsClock")] = True()
+			d[Id("Load")] = Id("load")
+		}
 		d[Id("Spec")] = Id("spec")
 		d[Id("Request")] = Id("decide")
 		if asks {
@@ -45,6 +49,7 @@ func (w *writer) bundle(f *File) {
 		if b.Outlives() {
 			d[Id("Keeps")] = True()
 		}
+		w.outcomes(d)
 		if b.Decisions != "" {
 			d[Id("Decisions")] = Qual(corePkg, map[string]string{"denied": "RecordDenied", "all": "RecordAll"}[b.Decisions])
 		}
@@ -135,6 +140,9 @@ func (w *writer) spec() Dict {
 			d[Id(field)] = stringList(list)
 		}
 	}
+	if b.Normalize {
+		d[Id("Normalize")] = True()
+	}
 	if len(b.Auths) > 0 {
 		places := map[string]string{"header": "InHeader", "query": "InQuery", "cookie": "InCookie"}
 		d[Id("Credentials")] = Index().Qual(corePkg, "Credential").ValuesFunc(func(g *Group) {
@@ -188,7 +196,12 @@ func (w *writer) decide(f *File) {
 			when = Id("r").Dot("when")
 			failed = Case(Qual(routePkg, "Failed")).Block(w.unlessStray(Id("r").Dot("failedWhen").Call())...)
 		}
-		g.Id("table").Dot("Find").Call(Op("&").Id("r").Dot("match"), Id("r").Dot("Host").Call(), Id("r").Dot("DecodedPath").Call(), Id("r").Dot("Method").Call(), when)
+		find := func(method string) Code {
+			return Id("table").Dot("Find").Call(Op("&").Id("r").Dot("match"), Id("r").Dot("Host").Call(), Id("r").Dot("DecodedPath").Call(), Id("r").Dot(method).Call(), when)
+		}
+		w.preflights(g, find)
+		g.Add(find("Method"))
+		w.forgets(g)
 		g.Switch(Id("r").Dot("match").Dot("Outcome")).Block(
 			Case(Qual(routePkg, "Found")).Block(Id("r").Dot("route").Call()),
 			Case(Qual(routePkg, "NoMethod")).Block(w.unlessStray(Id("r").Dot("MethodNotAllowed").Call(Id("r").Dot("match").Dot("Allow")))...),

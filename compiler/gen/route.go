@@ -11,6 +11,8 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 	w.recv = "r"
 	f.Comment(routeFunc(r) + " decides route " + r.FullName + ".")
 	names := w.ruleNames(r.Name, &r.Decisions)
+	w.nameLimits(r.Name, &r.Decisions)
+	w.ruleFuncs[&r.Decisions] = names
 	headerNames := map[*ir.HeaderRule][2]string{}
 	for _, h := range r.Request {
 		headerNames[h] = w.headerNames(r, h, "request")
@@ -18,9 +20,12 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 	targets := w.fateNames(r)
 	f.Func().Params(Id("r").Op("*").Id("request")).Id(routeFunc(r)).Params().BlockFunc(func(g *Group) {
 		g.Id("r").Dot("SetLabel").Call(Lit(r.FullName))
+		w.shareAlways(g, r.Sharing)
 		w.enterScopes(g, r.Scopes)
+		w.shareInside(g, r.Sharing)
 		w.denies(g, r.EarlyDenies, names)
 		w.scopeSteps(g, r.Scopes, scopeEarly)
+		w.take(g, earlyLimits, &r.Decisions, r.Scopes)
 		if !r.Public {
 			g.If(Op("!").Id("r").Dot("authenticate" + camel(r.Name)).Call()).Block(Return())
 		}
@@ -28,6 +33,7 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 		w.scopeSteps(g, r.Scopes, scopeLate)
 		w.groups(g, r.Groups, names)
 		w.scopeSteps(g, r.Scopes, scopeAllow)
+		w.take(g, lateLimits, &r.Decisions, r.Scopes)
 		if r.Respond != nil {
 			g.Id("r").Dot("ReplyExact").Call(details(r.FullName+".respond"), Lit(r.Respond.Status), Lit(r.Respond.Body), Lit(r.Respond.JSON))
 			return
@@ -51,6 +57,7 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 		w.authenticate(f, r)
 	}
 	w.ruleFunctions(f, &r.Decisions, names)
+	w.limitFunctions(f, &r.Decisions)
 	for _, h := range r.Request {
 		w.inside = w.scopeOf(h)
 		w.headerFunctions(f, h, headerNames[h])
@@ -59,6 +66,8 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 	w.fateFunctions(f, r, targets)
 	if len(r.Response) > 0 {
 		w.response(f, r)
+	} else if len(r.Sharing) > 0 {
+		w.ownShared(f, r.Name)
 	}
 }
 

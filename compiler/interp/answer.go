@@ -15,6 +15,9 @@ import (
 // it.
 func (d *decision) reply(a *answer) scenario.Outcome {
 	headers, body := d.written(a)
+	if !a.cors {
+		headers = d.readable(headers)
+	}
 	headers, failed := d.responseRules(a.status, headers)
 	if failed != nil {
 		return d.failed(failed)
@@ -28,8 +31,11 @@ func (d *decision) reply(a *answer) scenario.Outcome {
 // passed is the outcome of a forwarded request that the upstream has answered.
 // A response rule that fails makes an answer of our own of it.
 func (d *decision) passed(o scenario.Outcome) scenario.Outcome {
+	if d.sent.Hold {
+		return o
+	}
 	o.Response = d.sent.Upstream
-	headers, failed := d.responseRules(o.Response.Status, o.Response.Headers)
+	headers, failed := d.responseRules(o.Response.Status, d.readable(o.Response.Headers))
 	if failed != nil {
 		return d.failed(failed)
 	}

@@ -24,6 +24,10 @@ type bundle struct {
 	identity map[*ast.Expr]bool
 	// tables are the values of the bundle's tables, once one was read.
 	tables map[string]ref.Val
+	// limits have the buckets of each limit, by its full name; undo takes back
+	// what the last request has changed of them.
+	limits map[string]*buckets
+	undo   []func()
 }
 
 // expression is a planned expression.
@@ -45,7 +49,7 @@ type expression struct {
 type reads struct{ query, cookies, lists []string }
 
 func prepare(b *check.Bundle) (*bundle, error) {
-	p := &bundle{Bundle: b, exprs: map[*ast.Expr]*expression{}, lets: map[string]*check.Let{}, identity: map[*ast.Expr]bool{}, tables: map[string]ref.Val{}}
+	p := &bundle{Bundle: b, exprs: map[*ast.Expr]*expression{}, lets: map[string]*check.Let{}, identity: map[*ast.Expr]bool{}, tables: map[string]ref.Val{}, limits: map[string]*buckets{}}
 	for source, checked := range b.Exprs {
 		program, err := checked.Program()
 		if err != nil {

@@ -41,6 +41,7 @@ func (d *decision) enter() *answer {
 			d.blocks = append(d.blocks, held{&s.Route, nil})
 		}
 	}
+	d.entered = true
 	return failed
 }
 
@@ -64,7 +65,7 @@ func (d *decision) fits(s *resolve.Scope) (map[string]string, bool) {
 		one.Matches = []*resolve.Match{m}
 		for _, group := range groups(entriesFor([]*resolve.Route{&one}, d.host, pathOf(d.sent.Path))) {
 			for _, e := range group {
-				if takes(e.match, d.sent.Method) {
+				if takes(e.match, d.method) {
 					return e.captures, true
 				}
 			}
@@ -78,7 +79,7 @@ func (d *decision) fits(s *resolve.Scope) (map[string]string, bool) {
 // has bound means nothing any more.
 func (d *decision) stray(a *answer) *answer {
 	d.tried, d.captures, d.lets = nil, nil, nil
-	for _, step := range []func() *answer{d.enter, func() *answer { return d.deny(false) }, d.allow} {
+	for _, step := range []func() *answer{d.enter, func() *answer { return d.deny(false) }, func() *answer { return d.limit(false) }, d.allow} {
 		if refused := step(); refused != nil {
 			return refused
 		}
@@ -88,7 +89,7 @@ func (d *decision) stray(a *answer) *answer {
 
 // unrouted are the blocks of an answer that is given before any is looked for.
 func (d *decision) unrouted() {
-	d.unread = true
+	d.early, d.unread = true, true
 	for _, s := range d.bundle.Scopes {
 		if s.All {
 			d.blocks = append(d.blocks, held{&s.Route, nil})

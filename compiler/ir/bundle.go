@@ -16,6 +16,7 @@ type Bundle struct {
 	Name      string
 	Digest    string // hex SHA-256 of everything the bundle was made from
 	Unmatched int    // status; 0 leaves unmatched requests to the host's own route
+	Normalize bool   // rewrite paths that have one safe reading
 	Replies   []Reply
 
 	// What a request is asked for. Expressions refer to these by index.
@@ -28,6 +29,7 @@ type Bundle struct {
 	// requests.
 	Removed  []string
 	NeedsNow bool
+	Limits   []*Limit
 
 	Owned  []string // request headers that only the bundle writes
 	Auths  []*Auth
@@ -40,6 +42,7 @@ type Bundle struct {
 	Scopes    []*Scope
 	// MaxBody bounds the bodies of requests that no route takes; -1: it does not.
 	MaxBody int64
+	CORS    []*CORS
 	// Stray is what scopes do to requests that no route takes, or nil.
 	Stray *Stray
 	// MinEnvoy is the oldest Envoy that can serve the bundle.
@@ -134,6 +137,7 @@ type Route struct {
 	Response       []*HeaderRule
 	MaxBody        int64   // bytes that a body may have; -1: any number
 	Kept           []*Kept // what Response reads of the request
+	Sharing        []Sharing
 }
 
 // Pattern is one host and template under which a route is found.

@@ -15,6 +15,9 @@ func Dump(w io.Writer, b *Bundle) error {
 	d := &dumper{}
 	d.line("bundle %s digest %s", b.Name, b.Digest)
 	d.line("  unmatched %d, envoy >= %s", b.Unmatched, b.MinEnvoy)
+	if b.Normalize {
+		d.line("  normalize paths")
+	}
 	for _, r := range b.Replies {
 		d.line("  reply %d json=%v %q", r.Status, r.JSON, r.Body)
 	}
@@ -54,6 +57,10 @@ func Dump(w io.Writer, b *Bundle) error {
 	for i, t := range b.Tables {
 		d.line("table %d %s: %s = %s from %s %q reload=%v", i, t.Name, t.Type, t.Data, t.Format, t.File, t.Reload)
 	}
+	for i, l := range b.Limits {
+		d.limit(i, l)
+	}
+	d.cors(b)
 	for i, r := range b.Routes {
 		d.route(i, r)
 	}
@@ -85,6 +92,7 @@ func (d *dumper) route(i int, r *Route) {
 		d.line("  when %s", r.When)
 	}
 	d.rules("deny-early", r.EarlyDenies)
+	d.limits("limit-early", r.EarlyLimits)
 	switch {
 	case r.Public:
 		d.line("  public")
@@ -93,6 +101,7 @@ func (d *dumper) route(i int, r *Route) {
 	}
 	d.rules("deny", r.LateDenies)
 	d.groups(r.Groups)
+	d.limits("limit", r.LateLimits)
 	if len(r.Scopes) > 0 {
 		d.line("  scopes %v", r.Scopes)
 	}
@@ -100,6 +109,7 @@ func (d *dumper) route(i int, r *Route) {
 		d.line("  body at most %d", r.MaxBody)
 	}
 	d.fate(r)
+	d.sharing(r.Sharing)
 	d.headers("request", r.Request)
 	d.kept(r.Kept)
 	d.headers("response", r.Response)

@@ -55,7 +55,7 @@ var operations = map[Op]signature{
 	"cast": {1, true}, "is": {1, false},
 
 	// Reads of the request.
-	"path": {0, false}, "url-path": {0, false}, "query-string": {0, false}, "host": {0, false},
+	"path": {0, false}, "raw-path": {0, false}, "url-path": {0, false}, "query-string": {0, false}, "host": {0, false},
 	"scheme": {0, false}, "method": {0, false}, "now": {0, false}, "route-name": {0, false},
 	"attribute": {0, false}, "attribute-ip": {0, false}, "attribute-net": {0, false},
 	"attribute-int": {0, false}, "attribute-bool": {0, false},
@@ -246,6 +246,7 @@ func (b *Bundle) Exprs(f func(*Expr)) {
 				f(h.Value)
 			}
 		}
+		r.limitExprs(f)
 		r.FateExprs(f)
 		for _, k := range r.Kept {
 			f(k.Expr)
@@ -255,6 +256,7 @@ func (b *Bundle) Exprs(f func(*Expr)) {
 		if s.When != nil {
 			f(s.When)
 		}
+		s.limitExprs(f)
 	}
 	for _, k := range b.shared() {
 		if k.When != nil {

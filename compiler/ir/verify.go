@@ -28,6 +28,7 @@ func Verify(b *Bundle) error {
 		v.route(r)
 	}
 	v.scopes()
+	v.cors()
 	v.numbers()
 	return v.err
 }
@@ -107,7 +108,9 @@ func (v *verifier) route(r *Route) {
 	v.expr(r.When, types.BoolType)
 	v.decisions(&r.Decisions)
 	v.covering(r.Scopes, r.Name)
+	v.holds(&r.Decisions, r.Scopes, r.Name)
 	v.keeps(r.Kept)
+	v.sharing(r.Sharing, r.Name)
 	v.headers(append(append([]*HeaderRule{}, r.Request...), r.Response...))
 	v.current = nil
 }

@@ -42,6 +42,7 @@ func Lower(b *check.Bundle, digest string, diags *diag.List) *ir.Bundle {
 	}
 	l.Decisions = b.Decisions
 	l.MaxBody = b.BoundOf(nil)
+	l.Normalize = b.Normalize
 	l.NeedsNow = b.Decisions != "" // a record has the time
 	for status, body := range b.Replies {
 		l.Replies = append(l.Replies, ir.Reply{Status: status, Body: body.Text, JSON: body.JSON})
@@ -52,6 +53,7 @@ func Lower(b *check.Bundle, digest string, diags *diag.List) *ir.Bundle {
 		l.auth(a)
 	}
 	l.tables()
+	l.buckets()
 	for _, let := range b.Lets {
 		l.let(let)
 	}
@@ -73,6 +75,7 @@ type lowerer struct {
 	// identityLets are the lets that read who the client is.
 	identityLets map[string]bool
 	over         map[*resolve.Scope]int
+	bucket       map[*resolve.Limit]int
 }
 
 // slot returns the index of a name in a list, adding it if it is new.
@@ -186,6 +189,7 @@ func (l *lowerer) route(r *resolve.Route) {
 		o.Scopes = append(o.Scopes, l.over[s])
 	}
 	l.headers(x, r, o)
+	o.Sharing = l.sharing(r)
 	l.fate(x, r, o)
 	l.Bundle.Routes = append(l.Bundle.Routes, o)
 }

@@ -24,6 +24,15 @@ type Memory struct {
 	// identities behind them take.
 	Keys     int `json:"keys"`
 	KeyBytes int `json:"keyBytes"`
+	// Limits are the buckets of each limit, all of them reserved at the start.
+	Limits []Buckets `json:"limits,omitempty"`
+}
+
+// Buckets is what one limit holds.
+type Buckets struct {
+	Name  string `json:"name"`
+	Keys  int    `json:"keys"` // that have a bucket of their own
+	Bytes int    `json:"bytes"`
 }
 
 func memory(b *check.Bundle, code *ir.Bundle) Memory {
@@ -42,6 +51,9 @@ func memory(b *check.Bundle, code *ir.Bundle) Memory {
 				m.KeyBytes += claimBytes(c)
 			}
 		}
+	}
+	for _, l := range b.Limits {
+		m.Limits = append(m.Limits, Buckets{l.FullName, l.Keys, l.Memory()})
 	}
 	return m
 }

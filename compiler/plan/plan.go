@@ -45,6 +45,7 @@ type Route struct {
 	Access  string   `json:"access,omitempty"`
 	// MaxBody is how many bytes of body a forwarded request may have, or nil.
 	MaxBody   *int64    `json:"maxBodyBytes,omitempty"`
+	CORS      []string  `json:"cors,omitempty"`
 	Crossings Crossings `json:"crossings"`
 	Reads     Reads     `json:"reads"`
 	Steps     []*Step   `json:"steps"`
@@ -158,6 +159,7 @@ func (p *planner) route(k *outline.Block) *Route {
 		for _, a := range r.Auths {
 			out.Reads.credential(a)
 		}
+		p.cors(out, r)
 		if code := p.code[r.FullName]; code != nil && code.AsksResponse() {
 			out.Crossings.Response = 1
 		}
@@ -197,7 +199,7 @@ func (p *planner) block(k *outline.Block) *Route {
 		}
 		rule := p.rule(i)
 		out.step(n).Rules = append(out.step(n).Rules, rule)
-		for _, e := range i.Exprs {
+		for _, e := range p.exprs(i) {
 			p.readsOf(&out.Reads, p.trees(e.Expr), nil)
 		}
 		// A let is computed once a request, whoever reads it.
@@ -250,7 +252,7 @@ func (p *planner) line(i *outline.Item) int {
 // price finds the cost of an item by the place of one of its expressions.
 func (p *planner) price(i *outline.Item) *cost.Rule {
 	for _, name := range []string{i.Name, ""} {
-		for _, e := range i.Exprs {
+		for _, e := range p.exprs(i) {
 			if price := p.prices[priced{name, e.Span()}]; price != nil {
 				return price
 			}

@@ -26,7 +26,11 @@ func (p *Plan) WriteText(w io.Writer, style Style) error {
 	if p.Memory.Keys > 0 {
 		t.printf("; keys compiled in: %d, %s", p.Memory.Keys, size(p.Memory.KeyBytes))
 	}
-	t.printf("\n\n%s\n", style("title", "the order of a request"))
+	t.printf("\n")
+	for _, l := range p.Memory.Limits {
+		t.printf("  limit     %s: %s for the buckets of %d keys\n", l.Name, size(l.Bytes), l.Keys)
+	}
+	t.printf("\n%s\n", style("title", "the order of a request"))
 	for n := 1; n < len(titles); n++ {
 		t.printf("  %d %s\n", n, titles[n])
 	}
@@ -68,6 +72,9 @@ func (t *texter) route(r *Route) {
 			t.printf(", %d for its answer", r.Crossings.Response)
 		}
 		t.printf("\n")
+	}
+	if len(r.CORS) > 0 {
+		t.printf("  cors      pages of %s; preflights are answered after step 3\n", strings.Join(r.CORS, ", "))
 	}
 	for _, l := range []struct {
 		what  string
@@ -116,6 +123,9 @@ func written(n *uint64) string {
 }
 
 func size(n int) string {
+	if n >= 1<<20 {
+		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+	}
 	if n >= 1<<10 && n%(1<<10) == 0 {
 		return fmt.Sprintf("%d KiB", n>>10)
 	}

@@ -17,6 +17,8 @@ type Bundle struct {
 	// Unmatched is the status for requests that no route matches; 0 leaves them
 	// to the host's own route.
 	Unmatched int
+	// Normalize says that paths with one safe reading are rewritten.
+	Normalize bool
 	// Replies are the bodies of our own answers by status.
 	Replies map[int]Body
 	// Decisions says which decisions are recorded: "", denied or all.
@@ -25,6 +27,7 @@ type Bundle struct {
 	Lets      []*Let
 	Tables    []*Table
 	Auths     []*Auth
+	Limits    []*Limit // named and written in blocks, in the order of writing
 	Routes    []*Route // in the order of files and lines
 	Scopes    []*Scope // in the order of files and lines
 	Tests     []*ast.Test
@@ -97,13 +100,16 @@ type Route struct {
 	Auths    []*Auth // joined by or, in order
 	AuthSpan source.Span
 
-	// Denies, Allows and Headers are in source order; see HeaderRule for the
+	// Denies, Allows, Limits and Headers are in source order; see HeaderRule for the
 	// order in which header rules are carried out.
 	Denies  []*Deny
 	Allows  []*Allow
 	Headers []*HeaderRule
+	Limits  []*LimitRule
 	// Scopes are those that hold on every request of the route, in order.
 	Scopes []*Scope
+	// CORS says which sites may read the answers, or is nil.
+	CORS *CORS
 	// ForwardCredential keeps credentials on the forwarded request.
 	ForwardCredential bool
 

@@ -14,6 +14,9 @@ func decidingNames(b *resolve.Bundle) []string {
 	if b.Bounds() {
 		names = append(names, b.Name+".body")
 	}
+	if b.Shares() {
+		names = append(names, b.Name+".cors")
+	}
 	for _, r := range b.Routes {
 		if !r.Public {
 			names = append(names, r.FullName+".auth")
@@ -49,6 +52,11 @@ func ruleNames(r *resolve.Route) []string {
 		names = append(names, g.Refusal)
 		for _, a := range g.Allows {
 			names = append(names, a.Name)
+		}
+	}
+	for _, l := range r.Limits {
+		if !l.Shadow {
+			names = append(names, l.Name)
 		}
 	}
 	for _, h := range r.Headers {

@@ -1,5 +1,7 @@
 package core
 
+import "unsafe"
+
 // Bound lets at most n bytes of body follow the headers of a request that goes on.
 // One that declares more is answered 413 at once, and Bound returns false; the
 // rest is counted by the host, which comes back with PhaseBody and the number of
@@ -47,4 +49,9 @@ func (r *Request) OpenBody(f *Frame, s *Spec) {
 	r.f, r.spec = f, s
 	r.grpc = f.Flags&flagGRPC != 0
 	r.TooLarge()
+	// As the request was shared; see Share.
+	if f.Before.N > 0 {
+		r.shares = unsafe.Slice(*(**Action)(unsafe.Pointer(&f.Before.P)), f.Before.N)
+		r.ShareOwn()
+	}
 }

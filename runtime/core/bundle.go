@@ -1,6 +1,6 @@
 package core
 
-import "sync/atomic"
+import "sync"
 
 // Bundle is what a compiled bundle hands to the host: its decisions and what
 // they need to be given. Generated code fills it in; it is never written again.
@@ -12,6 +12,8 @@ type Bundle struct {
 	Attributes []AttributeID
 	// NeedsNow asks for the wall clock in every frame.
 	NeedsNow bool
+	// NeedsClock asks for the monotonic clock in the frame of a request.
+	NeedsClock bool
 	// Spec is what the bundle needs to know of every request.
 	Spec *Spec
 	// Request decides a request: exactly one verdict is in the frame when it
@@ -29,12 +31,35 @@ type Bundle struct {
 	// Rules are the full names of the rules, by the number that a request
 	// keeps while it works on one (see Request.At).
 	Rules []string
+	// Load makes what the bundle's requests share and the process keeps; nil if
+	// nothing. See Ready.
+	Load func() error
+	// Outcomes are the names of all that can answer a request, as Details has
+	// them, and Passes those of the routes that let requests go on, as Label has
+	// them. A frame says which it was by the number in the one list behind the
+	// other, from 1 on.
+	Outcomes, Passes []string
+	// Shadows are the numbers, in Rules, of the rules in shadow.
+	Shadows []int
 	// Files are what the bundle reads from files; nil if nothing.
 	Files *Files
 	// Decisions says which decisions are recorded.
 	Decisions Decisions
 
-	shadows []atomic.Uint64 // by rule; see Shadow
+	outcomes outcomes
+	ready    sync.Once
+	failed   error // of Load
+}
+
+// Ready has to be called before the first request of a bundle, and may be
+// called again. An error says why the bundle cannot serve any.
+func (b *Bundle) Ready() error {
+	b.ready.Do(func() {
+		if b.Load != nil {
+			b.failed = b.Load()
+		}
+	})
+	return b.failed
 }
 
 // AttributeID names a host attribute. The numbers are those of Envoy's dynamic
@@ -89,7 +114,7 @@ var bundles []*Bundle
 // generated main package's init.
 func Register(all ...*Bundle) {
 	for _, b := range all {
-		b.shadows = make([]atomic.Uint64, len(b.Rules))
+		b.outcomes = newOutcomes(b)
 	}
 	bundles = append(bundles, all...)
 }

@@ -16,6 +16,7 @@ const (
 	MaxActions    = 256       // header changes that a decision can carry
 	MaxAttributes = 16        // attributes that a bundle can read
 	MaxElements   = 128 << 10 // elements of lists and maps that a hook can build
+	MaxHeld       = 8         // handles of what a request holds until its stream ends
 	ArenaSize     = 128 << 10 // bytes for strings that a decision builds: twice the headers that Envoy accepts
 )
 
@@ -109,6 +110,9 @@ const (
 	// FlagSettled says that Kept are changes of the response's headers, which
 	// the host makes without asking again; see Response.OpenAhead.
 	FlagSettled
+	// FlagCrowded marks a request for whose key some limit had no room; the host
+	// counts it.
+	FlagCrowded uint32 = 1 << 8
 )
 
 // Frame is what crosses the border once per hook. Its layout is moe_frame in
@@ -124,6 +128,7 @@ type Frame struct {
 	Bundle     uint32
 	Phase      Phase
 	Now        int64 // nanoseconds since 1970, wall clock; 0 if not asked for
+	Clock      int64 // monotonic nanoseconds since some start; 0 if not asked for
 	Attributes [MaxAttributes]Attribute
 
 	// Both: the route that the request phase chose, for the response phase;
@@ -136,6 +141,8 @@ type Frame struct {
 	Status   uint32
 	Flags    uint32
 	NActions uint32
+	Outcome  uint32 // what decided, by its number in the bundle; 0 is none
+	NHeld    uint32 // handles in Held
 	Body     Ref
 	Details  Ref // the deciding rule, for the response-code details
 	Label    Ref // the route, for the access log
@@ -143,6 +150,10 @@ type Frame struct {
 	// again: P is the address of the first of N actions in the library's static
 	// data, which outlive the stream.
 	After Ref
+	// Held are the NHeld handles of what the request holds, written when it is
+	// taken: whatever the verdict comes to, the host gives them to Release when
+	// the stream ends.
+	Held [MaxHeld]uint64
 	// Kept is what later hooks of the stream need of the request: in the arena
 	// when the request is decided, where the host copies it from, and that copy
 	// in the hooks that follow.
@@ -150,6 +161,12 @@ type Frame struct {
 	// MaxBody is 1 more than how many bytes of body may follow the headers of a
 	// request that goes on; 0 sets no bound. The host counts.
 	MaxBody uint64
+	// Before are changes that the host makes to the response before those in
+	// After, and before it asks again. They lie where those do.
+	Before Ref
+	// Shadows are the rules in shadow that would have changed the outcome: N
+	// bytes of the arena at P, a bit a rule by its number. N is 0 for none.
+	Shadows Ref
 	Actions [MaxActions]Action
 }
 

@@ -54,6 +54,9 @@ func (r *Request) Done() {
 	if r.shadowed {
 		r.f.Flags |= FlagShadow
 	}
+	if r.crowded {
+		r.f.Flags |= FlagCrowded
+	}
 }
 
 // answer puts a reply into the frame in place of anything that is there.

@@ -21,6 +21,7 @@ func (p *policy) request(r *rand.Rand) scenario.Request {
 		Now:       time.Unix(pick[int64](r, 0, 1767225600, -1, 9223372036), int64(r.IntN(2))*500_000_001).UTC(),
 		Upstream:  scenario.Response{Status: pick(r, 200, 200, 404, 503, 204), Body: "up"},
 	}
+	q.Tables = p.otherTables(r)
 	q.Choose = pick(r, "", "one", "two", "three")
 	if r.IntN(100) < 85 {
 		p.matches[r.IntN(len(p.matches))].aim(r, &q)
@@ -67,6 +68,7 @@ func (p *policy) request(r *rand.Rand) scenario.Request {
 			header(100, "content-length", strconv.Itoa(len(q.Body)))
 		}
 	}
+	asking(r, header)
 	for range 2 {
 		if r.IntN(2) == 0 {
 			q.Upstream.Headers = append(q.Upstream.Headers, scenario.Header{Name: pick(r, "u1", "u2", "content-type", "w1", "u1"), Value: pick(r, "a", "", "5", "é")})

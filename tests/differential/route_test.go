@@ -12,6 +12,7 @@ func (p *policy) route(i int) {
 	p.line("route r%d {", i)
 	defer p.line("}")
 	c.matching()
+	p.cors(sharesRoutes)
 	optional := false
 	if len(p.auths) == 0 || p.chance(35) {
 		p.line("  public")
@@ -44,6 +45,7 @@ func (p *policy) route(i int) {
 		tail, d := decision.tail(" on error skip", " on error deny")
 		p.line("  allow a%d when %s%s", k, d.condition(), tail)
 	}
+	decision.limits(true)
 	answers := p.chance(20)
 	if !answers && p.chance(20) {
 		p.line("  max_body %dB", p.IntN(12))

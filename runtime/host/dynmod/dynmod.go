@@ -10,11 +10,12 @@ package dynmod
 
 // The frame's layout lies outside this folder, where the build cache does not
 // look for changes; a test demands that this line follows them:
-// frame.h sha256 6d6616557ed351dee913b65da607546b3e4162b7a91aa71a69b59aa16d55a9da
+// frame.h sha256 180fe1da9e162bf90b5213ffd851b890ed17cd7e7ffc012f97c7ec1f26f400bf
 
 /*
 #cgo CFLAGS: -std=gnu11 -O2 -Wall -Wextra -Werror -fvisibility=hidden
 #cgo LDFLAGS: -lpthread
+#include <stdlib.h>
 #include "shim.h"
 */
 import "C"
@@ -23,6 +24,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"unsafe"
 
@@ -30,7 +32,10 @@ import (
 	"moec.dev/moec/runtime/obs"
 )
 
-func init() { obs.SetSink(log) }
+func init() {
+	obs.SetSink(log)
+	core.Clock = func() int64 { return int64(C.moe_clock()) }
+}
 
 // log writes one line to Envoy's log. It is a call into C: nothing that a
 // request does by rule may use it.
@@ -44,13 +49,52 @@ func log(level obs.Level, line string) {
 //export moeDecide
 func moeDecide(f *C.moe_frame) { core.Decide((*core.Frame)(unsafe.Pointer(f))) }
 
+// moeRefused records what the shim has refused by itself.
+//
+//export moeRefused
+func moeRefused(f *C.moe_frame) { core.Refused((*core.Frame)(unsafe.Pointer(f))) }
+
 //export moeTick
 func moeTick() { runtime.Gosched() }
+
+// moeLetGo gives back what a stream held. The handles are the stream's record's.
+//
+//export moeLetGo
+func moeLetGo(handles *C.uint64_t, n C.uint32_t) {
+	for _, h := range unsafe.Slice((*uint64)(unsafe.Pointer(handles)), int(n)) {
+		core.Release(h)
+	}
+}
 
 // static refers to a constant of the generated code, which no collector moves.
 func static(s string) C.moe_ref {
 	return C.moe_ref{ptr: C.uintptr_t(uintptr(unsafe.Pointer(unsafe.StringData(s)))), len: C.size_t(len(s))}
 }
+
+// moeOutcome gives an outcome's name, in full and as the bundle has it.
+//
+//export moeOutcome
+func moeOutcome(handle, number C.uint32_t, full, own *C.moe_ref) {
+	i, _ := core.Unhandle(uint32(handle))
+	b := core.Bundles()[i]
+	name, _ := b.Outcome(int(number))
+	*full, *own = static(name), static(strings.TrimPrefix(name, b.Name+"."))
+}
+
+// moeShadow gives the i-th rule in shadow: its number, its name in full and as
+// the bundle has it.
+//
+//export moeShadow
+func moeShadow(handle, i C.uint32_t, rule *C.uint32_t, full, own *C.moe_ref) {
+	n, _ := core.Unhandle(uint32(handle))
+	b := core.Bundles()[n]
+	number := b.Shadows[i]
+	*rule, *full, *own = C.uint32_t(number), static(b.Rules[number]), static(b.ShadowName(number))
+}
+
+// newTally is a number that C can read; freeTally gives it back.
+func newTally() *uint64   { return (*uint64)(C.calloc(1, 8)) }
+func freeTally(n *uint64) { C.free(unsafe.Pointer(n)) }
 
 // moeRelease ends what moeConfigure has begun for a configuration.
 //
@@ -84,6 +128,10 @@ func moeConfigure(name *C.char, nameLen C.size_t, text *C.char, textLen C.size_t
 		refuse(err)
 		return false
 	}
+	if err := s.bundle.Ready(); err != nil {
+		refuse(err)
+		return false
+	}
 	arguments, _ := os.ReadFile("/proc/self/cmdline") // without it the files are watched
 	instance, err := open(s, validates(arguments))
 	if err != nil {
@@ -94,11 +142,19 @@ func moeConfigure(name *C.char, nameLen C.size_t, text *C.char, textLen C.size_t
 	if s.bundle.NeedsNow {
 		config.needs_now = 1
 	}
+	if s.bundle.NeedsClock {
+		config.needs_clock = 1
+	}
 	if s.bundle.Keeps {
 		config.keeps = 1
 	}
 	config.records = C.uint32_t(s.bundle.Decisions)
 	config.name, config.digest = static(s.bundle.Name), static(s.bundle.Digest)
+	config.noutcomes = C.uint32_t(len(s.bundle.Outcomes) + len(s.bundle.Passes))
+	config.nshadows = C.uint32_t(len(s.bundle.Shadows))
+	config.canonical = C.uint32_t(s.bundle.OutcomeNamed(s.bundle.Name + ".canonical"))
+	config.undecided_outcome = C.uint32_t(s.bundle.OutcomeNamed(s.bundle.Name + ".undecided"))
+	config.refusals = (*C.uint64_t)(unsafe.Pointer(refusals(s.number, instance)))
 	config.tick = C.uint64_t(s.tick.Nanoseconds())
 	config.nwants = C.uint32_t(len(s.bundle.Attributes))
 	for i, id := range s.bundle.Attributes {

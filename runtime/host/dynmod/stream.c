@@ -1,5 +1,6 @@
 // The life of a stream's record, and the scheduler tick at its end.
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -17,6 +18,13 @@ typedef struct { moe_stream* first; uint32_t n; } spares;
 THREAD spares plain, keeping;
 THREAD uint64_t last_tick;
 
+// Records that the process holds, of streams and spare ones. It changes only
+// where memory is taken or given back, so that an ordinary stream writes
+// nothing that another thread reads; `untold` says that this thread has changed
+// it since the gauge was last set. A record that is lost makes it grow.
+static _Atomic uint64_t held;
+THREAD bool untold;
+
 static pthread_key_t at_thread_end;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -27,6 +35,7 @@ static void drop_spare(void* unused) {
     while (lists[i]->first) {
       moe_stream* next = lists[i]->first->next;
       free(lists[i]->first);
+      atomic_fetch_sub(&held, 1);
       lists[i]->first = next;
     }
     lists[i]->n = 0;
@@ -47,7 +56,10 @@ static moe_stream* take(bool keeps) {
     return stream;
   }
   stream = malloc(sizeof *stream + (keeps ? MOE_CAPTURE_SIZE : 0));
-  if (stream) stream->capture = keeps ? (char*)(stream + 1) : NULL;
+  if (!stream) return NULL;
+  stream->capture = keeps ? (char*)(stream + 1) : NULL;
+  atomic_fetch_add(&held, 1);
+  untold = true;
   return stream;
 }
 
@@ -55,6 +67,8 @@ static void give_back(moe_stream* stream) {
   spares* to = stream->capture ? &keeping : &plain;
   if (to->n == (stream->capture ? MOE_SPARE_CAPTURES : MOE_SPARE_MAX)) {
     free(stream);
+    atomic_fetch_sub(&held, 1);
+    untold = true;
     return;
   }
   if (!to->first) {
@@ -67,13 +81,17 @@ static void give_back(moe_stream* stream) {
 }
 
 const void* envoy_dynamic_module_on_http_filter_new(const void* module, void* filter) {
-  (void)filter;
   const moe_config* config = module;
   if (!config) return &refusing;
   moe_stream* stream = take(config->keeps);
   // Envoy lets a request through whose filter is NULL; a record that refuses
   // does not.
   if (!stream) return &config->refusing;
+  if (untold && config->gauged) {
+    untold = false;
+    envoy_dynamic_module_callback_http_filter_set_gauge(filter, config->stream_records, NULL, 0,
+                                                        atomic_load(&held));
+  }
   stream->next = NULL;
   stream->config = config;
   stream->refs = 1;
@@ -81,12 +99,21 @@ const void* envoy_dynamic_module_on_http_filter_new(const void* module, void* fi
   stream->replied = stream->shared = stream->reserved = 0;
   stream->flags = 0;
   stream->route = -1;
-  stream->after = (moe_ref){0, 0};
+  stream->after = stream->before = (moe_ref){0, 0};
   stream->now = 0;
+  stream->nheld = 0;
   stream->captured = 0;
   stream->max_body = 0;
   stream->bounded = 0;
   return stream;
+}
+
+// Gives back what the stream holds, once: at its end, however it came about.
+static void let_go(moe_stream* stream) {
+  if (!stream->nheld) return;
+  uint32_t n = stream->nheld;
+  stream->nheld = 0;
+  moeLetGo(stream->held, n);
 }
 
 // Envoy calls no other hook of this stream afterwards and gives us no filter:
@@ -94,6 +121,7 @@ const void* envoy_dynamic_module_on_http_filter_new(const void* module, void* fi
 void envoy_dynamic_module_on_http_filter_destroy(const void* module) {
   moe_stream* stream = (moe_stream*)module;
   if (!stream || stream->shared) return;
+  let_go(stream);
   stream->state = MOE_GONE;
   if (--stream->refs == 0) give_back(stream);
 }
@@ -103,9 +131,11 @@ void envoy_dynamic_module_on_http_filter_destroy(const void* module) {
 // pause would pay for waking it; yielding once in a few milliseconds, here
 // where nobody waits, keeps that from happening.
 void envoy_dynamic_module_on_http_filter_stream_complete(void* filter, const void* module) {
-  (void)filter;
-  const moe_stream* stream = module;
-  if (!stream || stream->state != MOE_DECIDED || !stream->config->tick) return;
+  moe_stream* stream = (moe_stream*)module;
+  if (!stream || stream->state != MOE_DECIDED) return;
+  let_go(stream);
+  moe_count_files(filter, stream->config);
+  if (!stream->config->tick) return;
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
   uint64_t t = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;

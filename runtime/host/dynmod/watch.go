@@ -37,6 +37,8 @@ type watched struct {
 	info    fs.FileInfo // nil: it could not be read
 	used    [sha256.Size]byte
 	refused string // what was said last, so that it is said once
+	// refusals is counted up for the host's counters; nil when nobody counts.
+	refusals *uint64
 }
 
 // first reads the file when the library is configured: an error refuses the
@@ -44,13 +46,24 @@ type watched struct {
 func (w *watched) first() error {
 	text, info, err := readData(w.path)
 	if err == nil {
-		err = w.replace(text)
+		err = w.use(text)
 	}
 	if err != nil {
 		return fmt.Errorf("%s cannot be read from %s: %w", w.name, w.path, err)
 	}
 	w.info, w.used = info, sha256.Sum256([]byte(text))
 	return nil
+}
+
+// use puts a text in place. What panics over it is a file that cannot be used:
+// the watch goes on, and takes up the next one.
+func (w *watched) use(text string) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return w.replace(text)
 }
 
 // look takes the file up if it has changed. A file that cannot be used leaves
@@ -72,7 +85,7 @@ func (w *watched) look(bundle string) {
 			w.refused = ""
 			return
 		}
-		err = w.replace(text)
+		err = w.use(text)
 	} else {
 		w.info = nil
 	}
@@ -81,6 +94,9 @@ func (w *watched) look(bundle string) {
 		if said := err.Error() + string(sum[:]); said != w.refused {
 			w.refused = said
 			n := refusedFiles.Add(1)
+			if w.refusals != nil {
+				atomic.AddUint64(w.refusals, 1)
+			}
 			obs.Log(obs.Error, line+" is refused and the last good one kept: "+err.Error()+" ("+strconv.FormatUint(n, 10)+" refused so far)")
 		}
 		return
@@ -94,7 +110,18 @@ type watch struct {
 	bundle string
 	files  []*watched
 	stop   chan struct{} // nil: not running
-	mu     sync.Mutex
+	// refusals are the files refused that the host has not counted yet, in C's
+	// memory. Whoever looks last gives it back.
+	refusals *uint64
+	mu       sync.Mutex
+}
+
+// count says where refused files are counted for the host.
+func (w *watch) count(refusals *uint64) {
+	w.refusals = refusals
+	for _, f := range w.files {
+		f.refusals = refusals
+	}
 }
 
 func (w *watch) run() {
@@ -103,6 +130,7 @@ func (w *watch) run() {
 	for {
 		select {
 		case <-w.stop:
+			freeTally(w.refusals)
 			return
 		case <-t.C:
 			w.look()

@@ -27,14 +27,20 @@ type Question struct {
 	Attributes map[uint32]string `json:"attributes"` // by host number; text attributes
 	Numbers    map[uint32]uint64 `json:"numbers"`    // by host number; the others
 	Now        int64             `json:"now"`
+	Clock      int64             `json:"clock"`
 	Route      int32             `json:"route"`
-	Body       bool              `json:"body"` // the phase: the body is too large
-	Kept       []byte            `json:"kept"` // of the answer to the request
+	Body       bool              `json:"body"`   // the phase: the body is too large
+	Kept       []byte            `json:"kept"`   // of the answer to the request
+	Shared     [2]uint64         `json:"shared"` // of that answer
 	// Tables stand in place of the bundle's own for this question: JSON by name.
 	Tables map[string]string `json:"tables"`
 	// Choose is the cluster that chance takes in a split that has it; in others,
 	// and when it is "", chance takes the first.
 	Choose string `json:"choose"`
+	// Hold keeps the request on its way if it is forwarded, until a question with
+	// Release comes, which asks for nothing else.
+	Hold    bool `json:"hold"`
+	Release bool `json:"release"`
 }
 
 // Answer is the decided frame.
@@ -49,9 +55,17 @@ type Answer struct {
 	Actions []Action `json:"actions"`
 	After   []Action `json:"after"`
 	Kept    []byte   `json:"kept"`
-	MaxBody uint64   `json:"max_body"`
+	Before  []Action `json:"before"`
+	// Shared is where Before lies: static data, of which Question.Shared reminds.
+	Shared  [2]uint64 `json:"shared"`
+	MaxBody uint64    `json:"max_body"`
+	// Counts says that the bundle has limits: what they count lasts as long as
+	// the program.
+	Counts bool `json:"counts"`
 	// Shadows are the rules in shadow that would have changed the outcome.
 	Shadows []string `json:"shadows"`
+	// Outcome is the full name of what decided, as the host counts it.
+	Outcome string `json:"outcome"`
 	// Error is set when the question made no sense.
 	Error string `json:"error,omitempty"`
 }
@@ -91,24 +105,33 @@ func serve(in io.Reader, out io.Writer) error {
 }
 
 func answer(q *Question) *Answer {
+	if q.Release {
+		letGo(held)
+		held = nil
+		return &Answer{}
+	}
 	i, b := core.Find(q.Bundle)
 	if b == nil {
 		return &Answer{Error: "no bundle " + q.Bundle}
+	}
+	if err := b.Ready(); err != nil {
+		return &Answer{Error: err.Error()}
 	}
 	if err := place(b, q.Tables); err != nil {
 		return &Answer{Error: err.Error()}
 	}
 	arena := make([]byte, core.ArenaSize)
-	f := &core.Frame{Bundle: uint32(i), Now: q.Now, Route: q.Route, Arena: unsafe.SliceData(arena)}
+	f := &core.Frame{Bundle: uint32(i), Now: q.Now, Clock: q.Clock, Route: q.Route, Arena: unsafe.SliceData(arena)}
 	switch {
 	case q.Response:
 		f.Phase = core.PhaseResponse
 	case q.Body:
 		f.Phase = core.PhaseBody
 	}
-	kept := string(q.Kept)
-	f.Kept = core.Ref{P: uintptr(unsafe.Pointer(unsafe.StringData(kept))), N: uintptr(len(kept))}
-	defer runtime.KeepAlive(kept)
+	earlier := string(q.Kept)
+	f.Kept = core.Ref{P: uintptr(unsafe.Pointer(unsafe.StringData(earlier))), N: uintptr(len(earlier))}
+	defer runtime.KeepAlive(earlier)
+	f.Before = core.Ref{P: uintptr(q.Shared[0]), N: uintptr(q.Shared[1])}
 	var fields []core.Field
 	for _, h := range q.Headers {
 		fields = append(fields, core.Field{Key: borrow(h[0]), Value: borrow(h[1])})
@@ -124,33 +147,48 @@ func answer(q *Question) *Answer {
 		}
 	}
 	core.Chance = func(names []string) int { return max(0, slices.Index(names, q.Choose)) }
-	before := shadowed(b)
 	core.Decide(f)
-	a := &Answer{Verdict: uint32(f.Verdict), Status: f.Status, Flags: f.Flags, Route: f.Route,
+	if handles := f.Held[:min(f.NHeld, core.MaxHeld)]; q.Hold && f.Verdict == core.VerdictContinue {
+		held = append(held, handles...)
+	} else {
+		letGo(handles)
+	}
+	a := &Answer{Counts: b.NeedsClock, Verdict: uint32(f.Verdict), Status: f.Status, Flags: f.Flags, Route: f.Route,
 		Body: view(f.Body), Details: view(f.Details), Label: view(f.Label), Kept: []byte(view(f.Kept)), MaxBody: f.MaxBody}
 	for _, act := range f.Actions[:min(f.NActions, core.MaxActions)] {
 		a.Actions = append(a.Actions, Action{Op: uint32(act.Op), Key: view(act.Key), Value: view(act.Value)})
 	}
-	if f.After.N > 0 {
-		for _, act := range unsafe.Slice(*(**core.Action)(unsafe.Pointer(&f.After.P)), f.After.N) {
-			a.After = append(a.After, Action{Op: uint32(act.Op), Key: view(act.Key), Value: view(act.Value)})
+	a.After, a.Before = kept(f.After), kept(f.Before)
+	a.Shared = [2]uint64{uint64(f.Before.P), uint64(f.Before.N)}
+	for _, rule := range b.Shadows {
+		if f.Shadowed(rule) {
+			a.Shadows = append(a.Shadows, b.Rules[rule])
 		}
 	}
-	for i, n := range shadowed(b) {
-		if n > before[i] {
-			a.Shadows = append(a.Shadows, b.Rules[i])
-		}
-	}
+	a.Outcome, _ = b.Outcome(int(f.Outcome))
 	keep = arena
 	return a
 }
 
-func shadowed(b *core.Bundle) []uint64 {
-	counts := make([]uint64, len(b.Rules))
-	for i := range counts {
-		counts[i] = b.Shadowed(i)
+// held is what requests that are kept on their way hold.
+var held []uint64
+
+func letGo(handles []uint64) {
+	for _, h := range handles {
+		core.Release(h)
 	}
-	return counts
+}
+
+// kept are the changes that a frame leaves with the host.
+func kept(r core.Ref) []Action {
+	if r.N == 0 {
+		return nil
+	}
+	var out []Action
+	for _, act := range unsafe.Slice(*(**core.Action)(unsafe.Pointer(&r.P)), r.N) {
+		out = append(out, Action{Op: uint32(act.Op), Key: view(act.Key), Value: view(act.Value)})
+	}
+	return out
 }
 
 // keep holds the arena, to which the frame refers by number only.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"moec.dev/moec/compiler/scenario"
 )
@@ -20,11 +21,19 @@ type Stream struct {
 	// "upgrade" (both sides go on with something else after the answer),
 	// "pester" (hooks of features that are not used), "no-memory" (for the
 	// record), "echo" (a filter's own answer comes back to its response hooks, as
-	// other hosts have it), "no-filter" and "no-config" (NULL in their place).
+	// other hosts have it), "no-filter" and "no-config" (NULL in their place), "hold"
+	// (the upstream does not answer before Release).
 	Mode    string
 	Times   int // 0 is once
 	Workers int // threads that each do so; 0 is one
+	// Virtual has the module's monotonic clock stand where Request.Clock says.
+	Virtual bool
+	// Trailers are the request's, if there are any.
+	Trailers []scenario.Header
 }
+
+// clockStart is what the monotonic clock shows when a test begins.
+const clockStart = int64(time.Hour)
 
 // Report is what became of the last stream.
 type Report struct {
@@ -36,6 +45,7 @@ type Report struct {
 	Wrong    []string // what the library must not have done, over all streams
 	Log      []string
 	Resident int // KiB of the host's memory afterwards
+	counts   bool
 }
 
 // Called counts a hook of a bundle in the trace.
@@ -61,9 +71,13 @@ func (h *Host) Run(s Stream) (Report, error) {
 	if !r.Now.IsZero() {
 		clock = r.Now.UnixNano()
 	}
+	monotonic := int64(0) // the real one
+	if s.Virtual {
+		monotonic = clockStart + int64(r.Clock)
+	}
 	message := []string{
 		"send", strconv.Itoa(max(s.Times, 1)), strconv.Itoa(max(s.Workers, 1)), strconv.FormatInt(clock, 10),
-		s.Mode, r.Source, r.Body, r.Upstream.Body, strconv.Itoa(len(s.Chain)),
+		strconv.FormatInt(monotonic, 10), s.Mode, r.Source, r.Body, r.Upstream.Body, strconv.Itoa(len(s.Chain)),
 	}
 	for _, bundle := range s.Chain {
 		number, ok := h.configs[bundle]
@@ -74,11 +88,14 @@ func (h *Host) Run(s Stream) (Report, error) {
 	}
 	message = appendHeaders(message, pseudo(r))
 	message = appendHeaders(message, append([]scenario.Header{{Name: ":status", Value: strconv.Itoa(r.Upstream.Status)}}, r.Upstream.Headers...))
+	message = appendHeaders(message, s.Trailers)
 	answer, err := h.call(message...)
 	if err != nil {
 		return Report{}, err
 	}
-	return report(answer)
+	out, err := report(answer)
+	h.counts = h.counts || out.counts
+	return out, err
 }
 
 // pseudo returns all headers of a request as Envoy keeps them.
@@ -129,6 +146,7 @@ func report(answer []string) (r Report, err error) {
 	cluster := next()
 	o.Response.Body = next()
 	r.Resident = number()
+	r.counts = number() == 1
 	r.Flags, r.Trace, r.Wrong, r.Log = list(), list(), list(), list()
 	request := headers()
 	for _, header := range headers() {
@@ -163,7 +181,11 @@ func (h *Host) Send(bundle string, request scenario.Request) (scenario.Outcome, 
 			return scenario.Outcome{}, fmt.Errorf("bundle %q was refused: %q", bundle, log)
 		}
 	}
-	r, err := h.Run(Stream{Chain: []string{bundle}, Request: request})
+	s := Stream{Chain: []string{bundle}, Request: request, Virtual: true}
+	if request.Hold {
+		s.Mode = "hold"
+	}
+	r, err := h.Run(s)
 	if err == nil && len(r.Wrong) > 0 {
 		err = fmt.Errorf("the library did wrong: %q", r.Wrong)
 	}
@@ -173,7 +195,34 @@ func (h *Host) Send(bundle string, request scenario.Request) (scenario.Outcome, 
 // Name says which executor this is.
 func (h *Host) Name() string { return "test host" }
 
-var _ scenario.Executor = (*Host)(nil)
+var (
+	_ scenario.Executor = (*Host)(nil)
+	_ scenario.Stateful = (*Host)(nil)
+)
+
+// Begin starts the host again if the library has read the clock that limits go
+// by: what they count lasts as long as the process. Bundles are configured anew
+// when they are next asked.
+func (h *Host) Begin() error {
+	if !h.counts {
+		return nil
+	}
+	h.counts = false
+	if err := h.stop(); err != nil {
+		return err
+	}
+	h.configs = map[string]int{}
+	return h.run()
+}
+
+// Release has the upstream answer the streams that it has not.
+func (h *Host) Release() error {
+	answer, err := h.call("release")
+	if err == nil && len(answer) > 1 {
+		err = fmt.Errorf("the library did wrong: %q", answer[1:])
+	}
+	return err
+}
 
 // Start is New for a test: it configures the bundles and closes the host when
 // the test ends.

@@ -62,6 +62,7 @@ static text lend(stream* s, text t) {
 
 static map* which(stream* s, uint32_t kind) {
   if (kind == 0) return &s->request;
+  if (kind == 1 && s->trailers.n) return &s->trailers;
   if (kind == 2 && s->have_response) return &s->response;
   return NULL;
 }
@@ -198,7 +199,7 @@ CB(uint32_t, http_filter_config_define_counter)(void* c, text name, text* labels
   config* cfg = c;
   (void)labels, (void)n;
   if (cfg->frozen) return 3;
-  if (cfg->ncounters == 8) return 1;
+  if (cfg->ncounters == MAX_COUNTERS) return 1;
   snprintf(cfg->counter_names[cfg->ncounters], sizeof cfg->counter_names[0], "%.*s", (int)name.length, name.ptr);
   *id = cfg->ncounters++;
   return 0;
@@ -213,6 +214,30 @@ CB(uint32_t, http_filter_increment_counter)(void* f, size_t id, text* labels, si
     return 1;
   }
   cfg->counters[id] += (long)by;
+  return 0;
+}
+
+gauge gauges[MAX_GAUGES];
+size_t ngauges;
+
+CB(uint32_t, http_filter_config_define_gauge)(void* c, text name, text* labels, size_t n, size_t* id) {
+  (void)labels, (void)n;
+  if (((config*)c)->frozen) return 3;
+  for (*id = 0; *id < ngauges; ++*id)
+    if (strlen(gauges[*id].name) == name.length && !memcmp(gauges[*id].name, name.ptr, name.length)) return 0;
+  if (ngauges == MAX_GAUGES) return 1;
+  snprintf(gauges[ngauges++].name, sizeof gauges[0].name, "%.*s", (int)name.length, name.ptr);
+  return 0;
+}
+
+CB(uint32_t, http_filter_set_gauge)(void* f, size_t id, text* labels, size_t n, uint64_t value) {
+  stream* s = of(f);
+  (void)labels, (void)n;
+  if (id >= ngauges) {
+    wrong(s, "gauge %zu was never defined", id);
+    return 1;
+  }
+  gauges[id].value = value;
   return 0;
 }
 
@@ -240,7 +265,8 @@ CB(bool, http_has_filter_state)(void) { abort(); }
 // under the address sanitizer, which stands there itself ----
 
 _Thread_local bool no_memory;
-_Atomic int64_t wall_clock;
+_Atomic int64_t wall_clock, monotonic_clock;
+atomic_bool counts;
 
 #ifndef __SANITIZE_ADDRESS__
 extern void* __libc_malloc(size_t n);
@@ -249,8 +275,9 @@ __attribute__((visibility("default"))) void* malloc(size_t n) {
 }
 
 __attribute__((visibility("default"))) int clock_gettime(clockid_t id, struct timespec* t) {
-  int64_t now = wall_clock;
-  if (id != CLOCK_REALTIME || !now) return (int)syscall(SYS_clock_gettime, id, t);
+  int64_t now = id == CLOCK_REALTIME ? wall_clock : id == CLOCK_MONOTONIC ? monotonic_clock : 0;
+  if (id == CLOCK_MONOTONIC) counts = true;
+  if (!now) return (int)syscall(SYS_clock_gettime, id, t);
   t->tv_sec = now / 1000000000;
   t->tv_nsec = now % 1000000000;
   return 0;

@@ -6,6 +6,7 @@
 #define HOST_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stddef.h>
@@ -31,18 +32,24 @@ void map_remove(map* m, const char* key, size_t nkey);
 const text* map_get(const map* m, const char* key, size_t index);
 void map_free(map* m);
 
-enum { MAX_CHAIN = 8, MAX_CONFIGS = 64, LENT = 4 << 20 };
+enum { MAX_CHAIN = 8, MAX_CONFIGS = 64, LENT = 4 << 20, MAX_COUNTERS = 256 };
 
 typedef struct {
   const void* module;
   char name[128];
-  char counter_names[8][160];
-  _Atomic long counters[8];
+  char counter_names[MAX_COUNTERS][160];
+  _Atomic long counters[MAX_COUNTERS];
   size_t ncounters;
   bool frozen;
 } config;
 extern config configs[MAX_CONFIGS];
 extern size_t nconfigs;
+
+// Gauges are the process's: one of a name, whoever defined it.
+typedef struct { char name[160]; _Atomic uint64_t value; } gauge;
+enum { MAX_GAUGES = 8 };
+extern gauge gauges[MAX_GAUGES];
+extern size_t ngauges;
 
 struct stream;
 typedef struct {
@@ -57,7 +64,7 @@ typedef struct stream {
   pthread_t thread;
   filter chain[MAX_CHAIN];
   size_t nchain;
-  map request, response;
+  map request, trailers, response;
   bool have_response;
   text request_body, response_body, upstream_body;
   text source;
@@ -68,6 +75,7 @@ typedef struct stream {
   list wrong;            // what the module must not have done
   uint32_t local_status; // of the local reply
   bool local, encoding;
+  bool onward;           // the filters let it through, and the client stayed
   size_t piece;          // bytes of body that a request_body hook is about
   bool trailers_back;    // the answer has trailers
   bool echo;             // a filter's own answer passes its response hooks too
@@ -83,11 +91,13 @@ typedef struct {
   const char* mode;
   size_t chain[MAX_CHAIN], nchain;
   text source, body, upstream_body;
-  map request, upstream;
+  map request, upstream, trailers;
 } script;
 
-// Runs one stream from filter_new to destroy; the caller frees it.
-stream* run(const script* s);
+// Runs one stream from filter_new to where the upstream answers, and from there
+// to destroy; the caller frees it.
+stream* begin(const script* s);
+void finish(stream* s, const script* sc);
 void stream_free(stream* s);
 
 // Ends every loan: what the module still points to can no longer be read.
@@ -127,13 +137,16 @@ void local_reply(stream* s, filter* from, uint32_t status, const pair* fields, s
 HOOKS(DECLARE)
 #undef DECLARE
 
+// The clocks that the module sees, 0 for the machine's, and whether it has ever
+// read the second of its own.
+extern _Atomic int64_t wall_clock, monotonic_clock;
+extern atomic_bool counts;
+
 // Faults, of this thread only.
 extern _Thread_local bool no_memory;
 
-// What the module logged since the last call, and the clock that it reads (0:
-// the machine's).
+// What the module logged since the last call.
 extern list logged;
 extern pthread_mutex_t logged_lock;
-extern _Atomic int64_t wall_clock;
 
 #endif

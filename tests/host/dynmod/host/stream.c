@@ -171,7 +171,7 @@ static bool pass_body(stream* s, filter* f, const script* sc, bool end) {
 }
 
 static bool decode(stream* s, const script* sc) {
-  bool body = sc->body.length > 0, trailers = !strcmp(sc->mode, "trailers");
+  bool body = sc->body.length > 0, trailers = sc->trailers.n || !strcmp(sc->mode, "trailers");
   for (size_t i = 0; i < s->nchain; i++) {
     filter* f = &s->chain[i];
     bool on = at_most(s, "request_headers", HOOK(s, f, on_filter_request_headers(f, f->module, !body)), 4);
@@ -188,8 +188,10 @@ static bool decode(stream* s, const script* sc) {
     } else if (body && !pass_body(s, f, sc, !trailers)) {
       return false;
     }
-    if (trailers && at_most(s, "request_trailers", HOOK(s, f, on_filter_request_trailers(f, f->module)), 1) != on)
+    // Trailers that a filter lets pass may still be answered in its name.
+    if (trailers && at_most(s, "request_trailers", HOOK(s, f, on_filter_request_trailers(f, f->module)), 1) != (on && !f->replied))
       wrong(s, "request_trailers and request_headers disagree");
+    if (on && trailers && f->replied) return false;
     if (!on && !f->replied) wrong(s, "request_headers stopped and did not answer");
     if (on && f->replied) wrong(s, "request_headers answered and continued");
     if (!on) return false;
@@ -209,7 +211,7 @@ static void talk(stream* s) {
   }
 }
 
-stream* run(const script* sc) {
+stream* begin(const script* sc) {
   stream* s = calloc(1, sizeof *s);
   s->thread = pthread_self();
   s->source = sc->source;
@@ -219,6 +221,10 @@ stream* run(const script* sc) {
   for (size_t i = 0; i < sc->request.n; i++) {
     const pair* p = &sc->request.at[i];
     map_add(&s->request, p->key.ptr, p->key.length, p->value.ptr, p->value.length);
+  }
+  for (size_t i = 0; i < sc->trailers.n; i++) {
+    const pair* p = &sc->trailers.at[i];
+    map_add(&s->trailers, p->key.ptr, p->key.length, p->value.ptr, p->value.length);
   }
   // Envoy chooses the route before any filter runs, by what the client sent.
   const text* cluster = map_get(&s->request, "x-moe-cluster", 0);
@@ -242,7 +248,14 @@ stream* run(const script* sc) {
     local_reply(s, NULL, 400, NULL, 0, (text){"Bad Request", 11}, (text){"http1.codec_error", 17});
   } else if (!strcmp(sc->mode, "gone-at-once")) {
     // The client left before its headers were complete.
-  } else if (decode(s, sc) && strcmp(sc->mode, "gone")) {
+  } else {
+    s->onward = decode(s, sc) && strcmp(sc->mode, "gone");
+  }
+  return s;
+}
+
+void finish(stream* s, const script* sc) {
+  if (s->onward) {
     for (size_t i = 0; i < sc->upstream.n; i++) {
       const pair* p = &sc->upstream.at[i];
       map_add(&s->response, p->key.ptr, p->key.length, p->value.ptr, p->value.length);
@@ -259,7 +272,6 @@ stream* run(const script* sc) {
   // Destroy comes without a filter; nothing of the stream is left to read.
   for (size_t i = 0; i < s->nchain; i++) s->chain[i].magic = 0;
   for (size_t i = 0; i < s->nchain; i++) on_filter_destroy(s->chain[i].module);
-  return s;
 }
 
 // The address of what was lent stays taken for a while after its stream, so
@@ -280,6 +292,7 @@ static void bury(char* lent) {
 
 void stream_free(stream* s) {
   map_free(&s->request);
+  map_free(&s->trailers);
   map_free(&s->response);
   free((char*)s->response_body.ptr);
   free((char*)s->cluster.ptr);
