@@ -42,6 +42,7 @@ var (
 	BadDelivery      = Code{"M0234", Error, "timeout or retry that Envoy cannot keep"}
 	EnvoyLacks       = Code{"M0239", Error, "Envoy's configuration lacks what the bundle needs"}
 	BadTableFile     = Code{"M0250", Error, "file that cannot hold the table"}
+	ReadOtherwise    = Code{"M0265", Error, "the library would read a reloaded file otherwise"}
 
 	BadExpression   = Code{"M0301", Error, "expression does not check"}
 	WrongType       = Code{"M0302", Error, "expression of the wrong type"}
@@ -111,7 +112,7 @@ func All() []Code {
 		SamePlace, WrongKind, EmptyBundle,
 		ShadowOnly, ScopeTarget, BadArgument, BadImport,
 		BadTarget, NoLastForward, BadShares, NothingForwarded, BadDelivery, EnvoyLacks,
-		BadTableFile,
+		BadTableFile, ReadOtherwise,
 		BadExpression, WrongType, WrongPhase, UnknownCapture, OwnedHeader, ForbiddenHeader,
 		HeaderConflict, BadHeaderName, BadHeaderValue, BadStatus, AmbiguousID, AnonymousUse,
 		SkipNotAllowed, BadRegex, TooComplex, MayFail, BadZone,
