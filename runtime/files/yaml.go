@@ -111,7 +111,7 @@ func (y *yamlReader) block(indent, depth int) {
 			continue
 		}
 		key, rest, ok := cutKey(l.text)
-		if !ok {
+		if !ok || element {
 			y.fail("a key and a colon must stand here")
 			return
 		}
