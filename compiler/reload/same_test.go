@@ -61,7 +61,7 @@ func FuzzReaders(f *testing.F) {
 		"a: ~\nb: null\nc:\nd: Null", "a: {a: x, b: 3}", "a:\r\n  a: x\r\n", "\ufeffa: b", "\ufeff\ufeffa: b", "a: b\r c: d", "a:\n- x\n- y\nb:\n  - z", "a: \"b\\", "%a: b",
 		"a: 1h\nb: \"1h\"", "aGk=", "- aGk=", "1h30m", "2026-01-01T00:00:00Z", "\"2026-01-01T00:00:00Z\"", "true", "a: yes\nb: no\nc: on", "a : b\nc  : d",
 		`{"a": "b", "c": "\ud800"}`, `{"a": {"a": null, "b": 1}}`, "k,v\na,b\n", "k,a,b\nx,,1\n", "k,k\na,b\n", "k,v\n\"a\"\"b\",c\n", "k,v\r\na,\"b\r\nc\"\r\n",
-		"00", "01.5", "-.5e1", "a: y\n- {c: d}", "---\n---\n", "a: b\n--- c", "a: '---'", "[]", "{}", "[a,]", "{a: b,}", "[,]", "a: [[], {}]", "- [1, ~, 2]", "? a\n: b", "a: @b", "a: `b", "a: b @c", "a: |\n  b", "a: >\n  b", "a: &x b", "a: *x",
+		"0b-0", "- 0o-7\n- -0b1", "00", "01.5", "-.5e1", "a: y\n- {c: d}", "---\n---\n", "a: b\n--- c", "a: '---'", "[]", "{}", "[a,]", "{a: b,}", "[,]", "a: [[], {}]", "- [1, ~, 2]", "? a\n: b", "a: @b", "a: `b", "a: b @c", "a: |\n  b", "a: >\n  b", "a: &x b", "a: *x",
 	} {
 		f.Add(text)
 	}

@@ -62,6 +62,9 @@ func bareWord(s string) bool {
 	if _, err := strconv.ParseFloat(n, 64); err == nil || errors.Is(err, strconv.ErrRange) {
 		return true
 	}
+	if len(n) > 2 && n[0] == '0' && strings.IndexByte("bBoOxX", n[1]) >= 0 { // behind a prefix some readers take a sign
+		n = "0x" + strings.TrimLeft(n[2:], "+-")
+	}
 	_, err := strconv.ParseUint(n, 0, 64)
 	return err == nil || errors.Is(err, strconv.ErrRange)
 }
