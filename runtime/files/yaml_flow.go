@@ -58,7 +58,7 @@ func (y *yamlReader) flow(s string, inside bool, depth int) string {
 	}
 	end := 0
 	for ; end < len(s); end++ {
-		if s[end] == '#' && end > 0 && s[end-1] == ' ' || inside && strings.IndexByte(",[]{}", s[end]) >= 0 ||
+		if s[end] == '#' && end > 0 && s[end-1] == ' ' || inside && strings.IndexByte(",[]{}?", s[end]) >= 0 ||
 			inside && s[end] == ':' && (end+1 == len(s) || strings.IndexByte(" ,]}", s[end+1]) >= 0) {
 			break
 		}
@@ -114,7 +114,7 @@ func cutKeyInside(s string) (key, rest string, ok bool) {
 		return s[:end], rest, ok
 	}
 	key, rest, ok = strings.Cut(s, ":")
-	if !ok || key == "" || strings.IndexByte(indicators, key[0]) >= 0 || key[0] == '-' && len(key) > 1 && key[1] == ' ' || strings.ContainsAny(key, "[]{},") || strings.Contains(key, " #") {
+	if !ok || key == "" || strings.IndexByte(indicators, key[0]) >= 0 || key[0] == '-' && len(key) > 1 && key[1] == ' ' || strings.ContainsAny(key, "[]{},?") || strings.Contains(key, " #") {
 		return "", "", false
 	}
 	return key, rest, rest == "" || rest[0] == ' '

@@ -150,7 +150,9 @@ func TestReload(t *testing.T) {
 		put(t, one, "robots.keys", "# all are revoked\n")
 		until(t, "401", func() string { return ask(t, x, "one", "/robot", "x-who", "x-api-key", "second") })
 		put(t, one, "plans.json", "{}")
-		until(t, "0", rate("one"))
+		until(t, "404", rate("one"))
+		put(t, one, "plans.json", `{"gold": {"rate": 13}}`)
+		until(t, "13", rate("one"))
 
 		// A symbolic link to a directory is swapped, as Kubernetes does it.
 		until(t, "13", rate("swap"))

@@ -81,6 +81,9 @@ func lines(text string) bool {
 // what is there, is counted, and is complained about once.
 func (w *watched) look(bundle string) {
 	info, err := os.Stat(w.path)
+	if err != nil {
+		err = reason(err)
+	}
 	if err == nil && w.info != nil && os.SameFile(info, w.info) && info.ModTime().Equal(w.info.ModTime()) && info.Size() == w.info.Size() &&
 		time.Since(info.ModTime()) > settled {
 		return
