@@ -20,6 +20,7 @@ import (
 	"moec.dev/moec/compiler/ir"
 	"moec.dev/moec/compiler/lower"
 	"moec.dev/moec/compiler/opt"
+	"moec.dev/moec/compiler/reload"
 	"moec.dev/moec/compiler/resolve"
 	"moec.dev/moec/compiler/scenario"
 	"moec.dev/moec/dsl/ast"
@@ -76,6 +77,7 @@ var Stages = []Stage{
 	{"resolve", func(u *Unit) { u.Resolved = resolve.Resolve(u.Tree, &u.diags) }, nil},
 	{"check", func(u *Unit) { u.Checked = check.Check(u.Resolved, &u.diags) }, nil},
 	{"analyze", runAnalyze, nil},
+	{"reload", func(u *Unit) { reload.Check(u.Checked, &u.diags) }, nil},
 	{"tests", func(u *Unit) { scenario.Check(u.Checked, &u.diags) }, nil},
 	{"cost", runCost, func(w io.Writer, u *Unit) error { return cost.Dump(w, u.Cost) }},
 	{"lower", func(u *Unit) { u.IR = lower.Lower(u.Checked, digest(u.Tree), &u.diags) }, dumpIR},
@@ -149,7 +151,7 @@ func internal(u *Unit, err error) {
 
 // carriesOn are the stages after which errors do not stop the next one yet: a
 // person wants to see as many of their mistakes as can be found at once.
-var carriesOn = map[string]bool{"resolve": true, "check": true, "analyze": true}
+var carriesOn = map[string]bool{"resolve": true, "check": true, "analyze": true, "reload": true}
 
 // Run takes a bundle through the stages, up to the one named last ("" for
 // all), and returns what was found. It stops where errors make going on

@@ -46,7 +46,7 @@ func Module(host string, bundles map[string]map[string][]byte, main []byte) (Sou
 	}
 	for name, files := range bundles {
 		for file, text := range files {
-			src["bundles/"+name+"/"+file] = text
+			src["bundles/b_"+name+"/"+file] = text // as gen.BundlePath has it
 		}
 	}
 	return src, nil

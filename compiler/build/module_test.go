@@ -14,7 +14,7 @@ func TestModule(t *testing.T) {
 		if string(src["go.mod"]) != "module moec.dev/moec\n\ngo 1.25\n" {
 			t.Errorf("go.mod is %q", src["go.mod"])
 		}
-		if string(src["bundles/shop/bundle.go"]) != "package policy\n" || string(src["main.go"]) != "package main\n" {
+		if string(src["bundles/b_shop/bundle.go"]) != "package policy\n" || string(src["main.go"]) != "package main\n" {
 			t.Error("a file of the bundle is missing")
 		}
 		own, core := 0, 0

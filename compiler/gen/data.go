@@ -64,7 +64,7 @@ func (w *writer) data(f *File) {
 				g.Line().Values(Dict{Id("Name"): Lit("table " + t.Name), Id("File"): Lit(t.File), Id("Reload"): Lit(t.Reload)})
 			}
 			for _, a := range w.reloaded() {
-				g.Line().Values(Dict{Id("Name"): Lit("auth " + a.Name), Id("File"): Lit(a.File), Id("Reload"): True()})
+				g.Line().Values(Dict{Id("Name"): Lit("auth " + a.Name), Id("File"): Lit(a.File), Id("Reload"): True(), Id("Keys"): True()})
 			}
 			g.Line()
 		}),

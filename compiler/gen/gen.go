@@ -26,8 +26,9 @@ const (
 	routePkg = module + "/runtime/route"
 )
 
-// BundlePath returns the import path of a bundle's generated package.
-func BundlePath(name string) string { return module + "/bundles/" + name }
+// BundlePath returns the import path of a bundle's generated package. Names like
+// internal, con or nul mean something to Go or to other systems: hence b_.
+func BundlePath(name string) string { return module + "/bundles/b_" + name }
 
 // Generate returns the files of a bundle's package, by name. The same IR gives
 // the same bytes.

@@ -83,6 +83,15 @@ func TestLongNames(t *testing.T) {
 	}
 }
 
+// A bundle may be called as Go and other systems call things of their own.
+func TestTakenNames(t *testing.T) {
+	var units []*compiler.Unit
+	for _, name := range []string{"internal", "vendor", "con", "nul", "com1", "lpt9", "main", "testdata", "runtime"} {
+		units = append(units, compiled(t, name, health("r")))
+	}
+	vetted(t, units...)
+}
+
 // vetted lays a bundle's module out and has go vet look at it, which builds it.
 func vetted(t *testing.T, units ...*compiler.Unit) {
 	t.Helper()
@@ -117,7 +126,7 @@ func vetted(t *testing.T, units ...*compiler.Unit) {
 		if err != nil {
 			t.Fatalf("go %s: %v\n%s", args[0], err, out)
 		}
-		if want := fmt.Sprintf("%d 0 0\n", len(units[0].Go)); args[0] == "list" && string(out) != want {
+		if want := strings.Repeat(fmt.Sprintf("%d 0 0\n", len(units[0].Go)), len(units)); args[0] == "list" && string(out) != want {
 			t.Errorf("files taken, ignored and taken for tests: %swant %s", out, want)
 		}
 	}

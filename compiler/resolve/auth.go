@@ -126,5 +126,6 @@ func (r *resolver) keys(a *Auth, m *ast.Member) {
 		return // dsl/load has said why
 	}
 	a.File = g[2].Text.Value
+	a.Lines = data.Source
 	a.Keys = r.keyFile(a, data.Source)
 }

@@ -61,6 +61,7 @@ type Auth struct {
 	// File is the file of the keys as the policy names it. Reload says that it
 	// is read again when the library is loaded and when it changes.
 	File   string
+	Lines  *source.File // what it held; nil when it cannot be read. It may hold secrets by mistake: no message shows it
 	Reload bool
 }
 

@@ -107,11 +107,11 @@ func (r *reader) header(row []string, cells []*node, t *types.Type) []string {
 	}
 	seen := map[string]bool{}
 	for i, name := range row {
-		if i > 0 && seen[name] {
+		if seen[name] {
 			r.malformed(cells[i].at, "the column %q stands twice", name)
 			return nil
 		}
-		seen[name] = i > 0
+		seen[name] = true
 	}
 	if len(row) < 2 {
 		r.malformed(cells[0].at, "the header has one cell: the first column is the key, the others are the fields")

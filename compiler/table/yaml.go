@@ -84,6 +84,9 @@ func (r *reader) yamlNode(y *yaml.Node, depth int) *node {
 	case y.Kind == yaml.AliasNode || y.Anchor != "":
 		r.malformed(at, "anchors and aliases are not accepted: write the value out")
 		return nil
+	case y.Style&yaml.TaggedStyle != 0:
+		r.malformed(at, "the tag %s is not accepted", y.ShortTag())
+		return nil
 	case y.Kind == yaml.ScalarNode:
 		return r.yamlScalar(y)
 	case y.Kind == yaml.SequenceNode && y.ShortTag() == "!!seq":
@@ -103,7 +106,7 @@ func (r *reader) yamlNode(y *yaml.Node, depth int) *node {
 			k := y.Content[i]
 			place := r.yamlSpan(k)
 			switch {
-			case k.Kind != yaml.ScalarNode || k.ShortTag() != "!!str":
+			case k.Kind != yaml.ScalarNode || k.ShortTag() != "!!str" || k.Style&yaml.TaggedStyle != 0:
 				r.malformed(place, "a key is a text: write it in quotes")
 				return nil
 			case seen[k.Value]:

@@ -48,6 +48,7 @@ var (
 	TwoSharings      = Code{"M0256", Error, "two rules say which sites may read an answer"}
 	PolicyCycle      = Code{"M0260", Error, "policy that uses itself"}
 	PolicySize       = Code{"M0261", Error, "policy that comes to too many rules"}
+	ReadOtherwise    = Code{"M0265", Error, "the library would read a reloaded file otherwise"}
 
 	BadExpression   = Code{"M0301", Error, "expression does not check"}
 	WrongType       = Code{"M0302", Error, "expression of the wrong type"}
@@ -128,7 +129,7 @@ func All() []Code {
 		ShadowOnly, ScopeTarget, BadArgument, BadImport,
 		BadTarget, NoLastForward, BadShares, NothingForwarded, BadDelivery, EnvoyLacks,
 		BadLimit, LimitTwice, AnnounceSize, BadTableFile, TwoSharings,
-		PolicyCycle, PolicySize,
+		PolicyCycle, PolicySize, ReadOtherwise,
 		BadExpression, WrongType, WrongPhase, UnknownCapture, OwnedHeader, ForbiddenHeader,
 		HeaderConflict, BadHeaderName, BadHeaderValue, BadStatus, AmbiguousID, AnonymousUse,
 		SkipNotAllowed, BadRegex, TooComplex, MayFail, BadZone,

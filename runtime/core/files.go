@@ -23,6 +23,7 @@ type Source struct {
 	Name   string // table plans
 	File   string // as the policy names it
 	Reload bool   // read when the library is loaded, and when it changes
+	Keys   bool   // a file of keys: a line with anything but a comment is one
 }
 
 // The number of a bundle and that of the placement of its files travel in one

@@ -19,6 +19,13 @@ func fromCSV(text string) (string, error) {
 	if len(rows) == 0 || len(rows[0]) < 2 {
 		return "", errors.New("the header needs two cells: the first column is the key, the others are the fields")
 	}
+	for i, name := range rows[0] {
+		for _, other := range rows[0][:i] {
+			if name == other {
+				return "", errors.New("line 1: the column " + strconv.Quote(name) + " stands twice")
+			}
+		}
+	}
 	var b strings.Builder
 	quote := func(s string) { writeQuoted(&b, s) }
 	b.WriteByte('{')

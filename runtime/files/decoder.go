@@ -49,7 +49,7 @@ func Read[T any](name string, f Format, text string, decode func(*Decoder) T) (T
 		if err != nil {
 			return zero, errors.New(name + ": " + err.Error())
 		}
-		d.text, d.made = made, true
+		d.text = made // line by line
 	}
 	v := decode(d)
 	if d.space(); d.err == nil && d.pos < len(d.text) {

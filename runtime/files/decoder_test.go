@@ -103,12 +103,11 @@ func TestKeys(t *testing.T) {
 		t.Errorf("%+v", k)
 	}
 	for text, want := range map[string]string{
-		"":                                "no keys",
-		"secret r1":                       "line 1, auth a: a key's line begins with sha256:",
-		"\nsha256:" + digest:              "line 2, auth a: the key has no subject",
-		"sha256:" + digest + " a x=1":     "a claim that the auth does not declare",
-		"sha256:" + digest + " a g h":     "groups stand once",
-		"sha256:" + digest + " a n=1 n=2": "claim n stands twice",
+		"secret r1":                                        "line 1, auth a: a key's line begins with sha256:",
+		"\nsha256:" + digest:                               "line 2, auth a: the key has no subject",
+		"sha256:" + digest + " a x=1":                      "a claim that the auth does not declare",
+		"sha256:" + digest + " a g h":                      "groups stand once",
+		"sha256:" + digest + " a n=1 n=2":                  "claim n stands twice",
 		"sha256:" + digest + " a\nsha256:" + digest + " b": "line 2, auth a: the same key stands twice",
 		"sha256:" + strings.ToUpper(digest) + " a g,,h":    "an empty group name",
 	} {
@@ -118,6 +117,9 @@ func TestKeys(t *testing.T) {
 	}
 	if k := ReadKeys("auth a", "sha256:"+digest+" a n=x\n", []Field{{"n", false}}); k.Err() != nil || k.Int(0, 0) != 0 || k.Err() == nil || k.Digests() != "" {
 		t.Errorf("a claim of another type: %v", k.Err())
+	}
+	if k := ReadKeys("auth a", "# none\n\n", nil); k.Err() != nil || k.Len() != 0 || k.Digests() != "" {
+		t.Errorf("an emptied file: %v", k.Err())
 	}
 	if err := ReadKeys("auth a", "sha256:"+digest+" a\n", []Field{{"n", false}}).Err(); err == nil {
 		t.Error("a key without a required claim is accepted")

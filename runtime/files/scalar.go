@@ -88,6 +88,17 @@ func (d *Decoder) Uint() uint64 {
 	return v
 }
 
+// decimal reports whether a number is written as in JSON: no zeros before it,
+// and digits on both sides of a point.
+func decimal(s string) bool {
+	mantissa := s
+	if i := strings.IndexAny(s, "eE"); i >= 0 {
+		mantissa = s[:i]
+	}
+	before, after, point := strings.Cut(mantissa, ".")
+	return whole(before) && (!point || after != "")
+}
+
 // Double reads a number.
 func (d *Decoder) Double() float64 {
 	s := d.digits("a number")
@@ -95,7 +106,7 @@ func (d *Decoder) Double() float64 {
 		return 0
 	}
 	v, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.IsInf(v, 0) || math.IsNaN(v) || strings.ContainsAny(s, "xX_") {
+	if err != nil || math.IsInf(v, 0) || math.IsNaN(v) || strings.ContainsAny(s, "xX_") || !d.cells && !decimal(s) {
 		d.fail(strconv.Quote(s) + " is no double")
 	}
 	return v

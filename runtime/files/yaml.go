@@ -9,16 +9,33 @@ import (
 // fromYAML writes a YAML file as JSON. It reads what tables are written in:
 // maps and lists by indentation or in brackets on one line, texts plain or in
 // quotes on one line, and comments. Anchors, tags, texts of several lines and
-// further documents are refused.
+// further documents are refused, and so is whatever else another reader of YAML
+// may take otherwise. The JSON has its values on the lines that the file has
+// them on, so that messages about either name the same ones.
+//
+// INVARIANT: what is accepted is what the compiler's reader makes of the file.
 func fromYAML(text string) (string, error) {
-	y := &yamlReader{}
+	y := &yamlReader{line: 1}
+	begun := false // behind ---, which may stand before the first value
 	for i, line := range strings.Split(text, "\n") {
 		line = strings.TrimSuffix(line, "\r")
 		body := strings.TrimLeft(line, " ")
-		if body == "" || body[0] == '#' || i == 0 && strings.TrimRight(body, " ") == "---" {
+		if what := strange(body); what != "" {
+			return "", errors.New("line " + strconv.Itoa(i+1) + ": " + what)
+		}
+		if body == "" || body[0] == '#' {
+			continue
+		}
+		if marks := strings.TrimRight(body, " "); marks == "---" && !begun && len(line) == len(body) && len(y.lines) == 0 {
+			begun = true
 			continue
 		}
 		y.lines = append(y.lines, yamlLine{i + 1, len(line) - len(body), body})
+		if strings.HasPrefix(body, "---") || strings.HasPrefix(body, "...") {
+			y.at = len(y.lines) - 1
+			y.fail("a file holds one document, and no mark of its end")
+			return "", y.err
+		}
 	}
 	if len(y.lines) == 0 {
 		return "", errors.New("the file is empty")
@@ -39,7 +56,15 @@ type yamlReader struct {
 	lines []yamlLine
 	at    int
 	out   strings.Builder
+	line  int // of the JSON that is written
 	err   error
+}
+
+// follow goes on on the line of the JSON that the value has in its file.
+func (y *yamlReader) follow() {
+	for n := y.lines[min(y.at, len(y.lines)-1)].number; y.line < n; y.line++ {
+		y.out.WriteByte('\n')
+	}
 }
 
 func (y *yamlReader) fail(what string) {
@@ -62,6 +87,7 @@ func (y *yamlReader) block(indent, depth int) {
 		y.inline(first)
 		return
 	}
+	y.follow()
 	y.out.WriteByte(map[bool]byte{true: '[', false: '{'}[isList])
 	for n := 0; y.err == nil && y.at < len(y.lines) && y.lines[y.at].indent == indent; n++ {
 		l := &y.lines[y.at]
@@ -72,6 +98,7 @@ func (y *yamlReader) block(indent, depth int) {
 		if n > 0 {
 			y.out.WriteByte(',')
 		}
+		y.follow()
 		if isList {
 			rest := strings.TrimLeft(l.text[1:], " ")
 			if rest == "" || rest[0] == '#' {
@@ -84,7 +111,7 @@ func (y *yamlReader) block(indent, depth int) {
 			continue
 		}
 		key, rest, ok := cutKey(l.text)
-		if !ok {
+		if !ok || element {
 			y.fail("a key and a colon must stand here")
 			return
 		}
@@ -121,10 +148,16 @@ func (y *yamlReader) below(indent int, key bool, depth int) {
 func cutKey(s string) (key, rest string, ok bool) {
 	end := 0
 	switch {
-	case s == "" || strings.IndexByte("[{&*!|>@`%", s[0]) >= 0:
+	case s == "" || strings.IndexByte(indicators, s[0]) >= 0:
 		return "", "", false
 	case s[0] == '"' || s[0] == '\'':
-		if end = quotedEnd(s); end < 0 || end >= len(s) || s[end] != ':' {
+		if end = quotedEnd(s); end < 0 {
+			return "", "", false
+		}
+		for end < len(s) && s[end] == ' ' { // "key" : rest
+			end++
+		}
+		if end == len(s) || s[end] != ':' {
 			return "", "", false
 		}
 	default:
@@ -144,158 +177,4 @@ func cutKey(s string) (key, rest string, ok bool) {
 		return "", "", false
 	}
 	return s[:end], strings.TrimLeft(s[end+1:], " "), true
-}
-
-// quotedEnd is the place behind the quotes that a text begins with, or -1.
-func quotedEnd(s string) int {
-	for i := 1; i < len(s); i++ {
-		switch {
-		case s[i] == '\\' && s[0] == '"':
-			i++
-		case s[i] == s[0] && s[0] == '\'' && i+1 < len(s) && s[i+1] == '\'':
-			i++
-		case s[i] == s[0]:
-			return i + 1
-		}
-	}
-	return -1
-}
-
-// inline reads what stands on one line, with a comment behind it perhaps.
-func (y *yamlReader) inline(s string) {
-	y.at-- // messages are about this line
-	rest := strings.TrimLeft(y.flow(s, false, 0), " ")
-	if rest != "" && rest[0] != '#' {
-		y.fail("the line goes on after its value")
-	}
-	y.at++
-}
-
-// flow reads one value and returns what is behind it.
-func (y *yamlReader) flow(s string, inside bool, depth int) string {
-	s = strings.TrimLeft(s, " ")
-	if y.err != nil {
-		return ""
-	}
-	if s == "" || depth > maxDepth {
-		y.fail("a value must stand here, on this line")
-		return ""
-	}
-	switch s[0] {
-	case '[', '{':
-		return y.brackets(s, depth)
-	case '"', '\'':
-		end := quotedEnd(s)
-		if end < 0 {
-			y.fail("a text does not end on its line")
-			return ""
-		}
-		y.quotedText(s[:end])
-		return s[end:]
-	case '&', '*', '!', '|', '>', '@', '`', '%':
-		y.fail("this form of YAML is not read here: " + s[:1])
-		return ""
-	}
-	end := 0
-	for ; end < len(s); end++ {
-		if s[end] == '#' && end > 0 && s[end-1] == ' ' || inside && strings.IndexByte(",[]{}", s[end]) >= 0 ||
-			inside && s[end] == ':' && (end+1 == len(s) || strings.IndexByte(" ,]}", s[end+1]) >= 0) {
-			break
-		}
-	}
-	y.plain(strings.TrimRight(s[:end], " \t"))
-	return s[end:]
-}
-
-// brackets reads [a, b] or {a: b}.
-func (y *yamlReader) brackets(s string, depth int) string {
-	isMap := s[0] == '{'
-	closing := s[0] + 2 // of both, in ASCII
-	y.out.WriteByte(s[0])
-	s = strings.TrimLeft(s[1:], " ")
-	for n := 0; y.err == nil; n++ {
-		if s != "" && s[0] == closing {
-			y.out.WriteByte(closing)
-			return s[1:]
-		}
-		if n > 0 {
-			y.out.WriteByte(',')
-		}
-		if isMap {
-			end := strings.IndexByte(s, ':')
-			if s != "" && (s[0] == '"' || s[0] == '\'') {
-				end = quotedEnd(s)
-			}
-			if end < 0 || end >= len(s) || s[end] != ':' || end+1 < len(s) && s[end+1] != ' ' {
-				y.fail("a key, a colon and a blank must stand here")
-				return ""
-			}
-			y.key(s[:end])
-			y.out.WriteByte(':')
-			s = s[end+1:]
-		}
-		s = strings.TrimLeft(y.flow(s, true, depth+1), " ")
-		switch {
-		case y.err != nil:
-		case s != "" && s[0] == ',':
-			s = strings.TrimLeft(s[1:], " ")
-		case s == "" || s[0] != closing:
-			y.fail("a bracket is not closed on its line")
-		}
-	}
-	return ""
-}
-
-// key writes a map's key, which is a text.
-func (y *yamlReader) key(s string) {
-	if s != "" && (s[0] == '"' || s[0] == '\'') {
-		y.quotedText(s)
-		return
-	}
-	if s = strings.TrimRight(s, " "); s == "" || s == "<<" || bareWord(s) {
-		y.fail("a key is a text: write it in quotes")
-	}
-	writeQuoted(&y.out, s)
-}
-
-// quotedText writes a text in quotes. Double ones have the escapes of JSON.
-func (y *yamlReader) quotedText(s string) {
-	if s[0] == '"' {
-		y.out.WriteString(s)
-		return
-	}
-	writeQuoted(&y.out, strings.ReplaceAll(s[1:len(s)-1], "''", "'"))
-}
-
-// plain writes a word without quotes: null, or what the type says of it where it
-// looks like a bool or a number, or else a text.
-func (y *yamlReader) plain(s string) {
-	switch {
-	case s == "~" || s == "null" || s == "Null" || s == "NULL":
-		y.out.WriteString("null")
-	case s == "" || strings.Contains(s, ": ") || strings.HasSuffix(s, ":") || s[0] == '-' && len(s) > 1 && s[1] == ' ':
-		y.fail("a text with a colon or a dash in it needs quotes")
-	case bareWord(s):
-		y.out.WriteString(s) // the decoder knows whether it fits
-	default:
-		writeQuoted(&y.out, s)
-	}
-}
-
-// bareWord reports whether YAML takes a word for something else than a text.
-func bareWord(s string) bool {
-	switch strings.ToLower(s) {
-	case "true", "false", "~", "null", ".inf", "+.inf", "-.inf", ".nan":
-		return true
-	}
-	digits := strings.TrimLeft(s, "+-")
-	if digits == "" || (digits[0] < '0' || digits[0] > '9') && digits[0] != '.' {
-		return false
-	}
-	n := strings.ReplaceAll(digits, "_", "")
-	if _, err := strconv.ParseFloat(n, 64); err == nil {
-		return true
-	}
-	_, err := strconv.ParseUint(n, 0, 64)
-	return err == nil
 }

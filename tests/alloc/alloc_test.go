@@ -73,7 +73,7 @@ func measure(t *testing.T, name, dir string, kinds ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	home := "bundles/" + u.IR.Name + "/"
+	home := "bundles/b_" + u.IR.Name + "/"
 	src[home+"allocations_test.go"], src[home+"hooks.json"] = test, text
 	root := t.TempDir()
 	for path, text := range src {
@@ -85,7 +85,7 @@ func measure(t *testing.T, name, dir string, kinds ...string) {
 			t.Fatal(err)
 		}
 	}
-	run := exec.Command("go", "test", "-count=1", "./bundles/"+u.IR.Name)
+	run := exec.Command("go", "test", "-count=1", "./bundles/b_"+u.IR.Name)
 	run.Dir = root
 	run.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off", "CGO_ENABLED=0", "GOTOOLCHAIN=local")
 	if out, err := run.CombinedOutput(); err != nil {

@@ -89,6 +89,7 @@ func compile(name, text string) (*compiler.Unit, []*diag.Diagnostic) {
 // tables are the files of the tables in the documentation.
 var tables = map[string]string{
 	"plans.yaml":   "gold: { per_minute: 600, support: phone }\nfree: { per_minute: 10 }\n",
+	"odd.yaml":     "gold: all of it,\n  and more\n",
 	"levels.json":  "{\"gold\": 1}",
 	"partners.csv": "id,region,limit\nacme,eu,50\nbolt,us,\n",
 }

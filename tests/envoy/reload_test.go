@@ -147,6 +147,12 @@ func TestReload(t *testing.T) {
 		if got := ask(t, x, "one", "/robot", "", "x-api-key", "first"); got != "401" {
 			t.Errorf("a key that was taken away: %s", got)
 		}
+		put(t, one, "robots.keys", "# all are revoked\n")
+		until(t, "401", func() string { return ask(t, x, "one", "/robot", "x-who", "x-api-key", "second") })
+		put(t, one, "plans.json", "{}")
+		until(t, "404", rate("one"))
+		put(t, one, "plans.json", `{"gold": {"rate": 13}}`)
+		until(t, "13", rate("one"))
 
 		// A symbolic link to a directory is swapped, as Kubernetes does it.
 		until(t, "13", rate("swap"))

@@ -115,8 +115,8 @@ func open(s settings, validating bool) (uint32, error) {
 		if err != nil {
 			return 0, err
 		}
-		w := &watched{name: source.Name, path: at, replace: func(text string) error { return f.Replace(instance, i, text, false) }}
-		if err := w.first(); err != nil {
+		w := &watched{name: source.Name, path: at, keys: source.Keys, replace: func(text string) error { return f.Replace(instance, i, text, false) }}
+		if err := w.first(s.bundle.Name); err != nil {
 			return 0, err
 		}
 		p.watch.files = append(p.watch.files, w)

@@ -87,7 +87,7 @@ func TestLook(t *testing.T) {
 	b, got := reading()
 	path := filepath.Join(t.TempDir(), "t.json")
 	w := &watched{name: "table t", path: path, replace: func(text string) error { return b.Files.Replace(1, 0, text, false) }}
-	if w.first() == nil {
+	if w.first("b") == nil {
 		t.Error("a file that is not there is read")
 	}
 	step := func(text, want string, logged int) {
@@ -106,7 +106,7 @@ func TestLook(t *testing.T) {
 		}
 	}
 	write(t, path, "one")
-	if err := w.first(); err != nil {
+	if err := w.first("b"); err != nil {
 		t.Fatal(err)
 	}
 	step("one", "one", 0)
@@ -127,6 +127,32 @@ func TestLook(t *testing.T) {
 		t.Fatal(err)
 	}
 	step("fours", "fours", 1)
+}
+
+// A file of keys without keys is taken up, and does not go unnoticed.
+func TestNoKeys(t *testing.T) {
+	var warned []string
+	obs.SetSink(func(l obs.Level, line string) {
+		if l == obs.Warn {
+			warned = append(warned, line)
+		}
+	})
+	defer obs.SetSink(log)
+	b, got := reading()
+	path := filepath.Join(t.TempDir(), "t.keys")
+	w := &watched{name: "auth a", path: path, keys: true, replace: func(text string) error { return b.Files.Replace(1, 0, text, false) }}
+	for i, text := range []string{"# none\n", "sha256:x a # b\n", "\ufeff\r\n \t# none", "x\n#"} {
+		write(t, path, text)
+		if i == 0 {
+			if err := w.first("b"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.look("b")
+		if got[1] != text || len(warned) != 1+i/2 || !strings.Contains(warned[i/2], `bundle "b": auth a from `+path+" holds no keys: everybody is refused") {
+			t.Errorf("%q: %q, %q", text, got[1], warned)
+		}
+	}
 }
 
 func TestValidates(t *testing.T) {

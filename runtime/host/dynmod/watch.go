@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,6 +33,7 @@ var refusedFiles atomic.Uint64
 // watched is a file whose text is data of a bundle.
 type watched struct {
 	name, path string
+	keys       bool // without a line, everybody is refused
 	replace    func(text string) error
 
 	info    fs.FileInfo // nil: it could not be read
@@ -43,7 +45,7 @@ type watched struct {
 
 // first reads the file when the library is configured: an error refuses the
 // configuration.
-func (w *watched) first() error {
+func (w *watched) first(bundle string) error {
 	text, info, err := readData(w.path)
 	if err == nil {
 		err = w.use(text)
@@ -52,6 +54,9 @@ func (w *watched) first() error {
 		return fmt.Errorf("%s cannot be read from %s: %w", w.name, w.path, err)
 	}
 	w.info, w.used = info, sha256.Sum256([]byte(text))
+	if w.keys && !lines(text) {
+		obs.Log(obs.Warn, w.line(bundle)+nobody)
+	}
 	return nil
 }
 
@@ -66,10 +71,32 @@ func (w *watched) use(text string) (err error) {
 	return w.replace(text)
 }
 
+// line begins what is said about the file.
+func (w *watched) line(bundle string) string {
+	return "moec: bundle " + strconv.Quote(bundle) + ": " + w.name + " from " + w.path
+}
+
+// nobody is said of a file of keys that holds none: it is meant so, as the way
+// to revoke all keys at once, but it should not go unnoticed.
+const nobody = " holds no keys: everybody is refused"
+
+// lines reports whether a text has a line that is more than a comment.
+func lines(text string) bool {
+	for line := range strings.SplitSeq(strings.TrimPrefix(text, "\ufeff"), "\n") {
+		if line = strings.Trim(line, " \t\r"); line != "" && line[0] != '#' {
+			return true
+		}
+	}
+	return false
+}
+
 // look takes the file up if it has changed. A file that cannot be used leaves
 // what is there, is counted, and is complained about once.
 func (w *watched) look(bundle string) {
 	info, err := os.Stat(w.path)
+	if err != nil {
+		err = reason(err)
+	}
 	if err == nil && w.info != nil && os.SameFile(info, w.info) && info.ModTime().Equal(w.info.ModTime()) && info.Size() == w.info.Size() &&
 		time.Since(info.ModTime()) > settled {
 		return
@@ -89,7 +116,7 @@ func (w *watched) look(bundle string) {
 	} else {
 		w.info = nil
 	}
-	line := "moec: bundle " + strconv.Quote(bundle) + ": " + w.name + " from " + w.path
+	line := w.line(bundle)
 	if err != nil {
 		if said := err.Error() + string(sum[:]); said != w.refused {
 			w.refused = said
@@ -102,6 +129,10 @@ func (w *watched) look(bundle string) {
 		return
 	}
 	w.used, w.refused = sum, ""
+	if w.keys && !lines(text) {
+		obs.Log(obs.Warn, line+nobody)
+		return
+	}
 	obs.Log(obs.Info, line+" has changed and is read again")
 }
 
