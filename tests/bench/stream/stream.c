@@ -79,6 +79,10 @@ CB(void, http_send_response)(void* f, uint32_t s, pair* h, size_t n, text body, 
   (void)f, (void)h, (void)n, (void)body, (void)details;
   status = s;
 }
+CB(size_t, http_get_body_size)(void* f, uint32_t body) {
+  (void)f, (void)body;
+  return 0;
+}
 CB(void, http_clear_route_cache)(void* f) { (void)f; }
 CB(void, http_add_custom_flag)(void* f, text flag) { (void)f, (void)flag; }
 CB(bool, http_filter_get_attribute_string)(void* f, uint32_t id, text* value) {
