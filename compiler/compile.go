@@ -31,11 +31,16 @@ func digest(b *ast.Bundle) string {
 	for _, f := range b.Files {
 		part(filepath.Base(f.Source.Name), f.Source.Text)
 	}
-	for _, path := range sortedNames(b.Modules) {
-		for _, f := range b.Modules[path].Files {
-			part("module "+path+"/"+filepath.Base(f.Source.Name), f.Source.Text)
+	var modules func(b *ast.Bundle, within string)
+	modules = func(b *ast.Bundle, within string) {
+		for _, path := range sortedNames(b.Modules) {
+			for _, f := range b.Modules[path].Files {
+				part("module "+within+path+"/"+filepath.Base(f.Source.Name), f.Source.Text)
+			}
+			modules(b.Modules[path], within+path+" ")
 		}
 	}
+	modules(b, "")
 	for _, name := range sortedNames(b.Data) {
 		if d := b.Data[name]; d.Source != nil {
 			part("data "+name, d.Source.Text)

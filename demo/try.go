@@ -83,6 +83,7 @@ func (p promise) try(port, n int, envoy *harness.Envoy, upstream *harness.Upstre
 func decider(line map[string]any) string {
 	details, _ := line["details"].(string)
 	if by, ok := strings.CutPrefix(details, "moe."); ok {
+		by, _, _ = strings.Cut(by, "@") // the digest
 		return by
 	}
 	route, _ := line["route"].(string)

@@ -9,7 +9,7 @@ import (
 
 func TestDecider(t *testing.T) {
 	for want, line := range map[string]map[string]any{
-		"shop.orders.auth":          {"details": "moe.shop.orders.auth", "route": nil},
+		"shop.orders.auth":          {"details": "moe.shop.orders.auth@0123456789ab", "route": nil},
 		"shop.orders":               {"details": "via_upstream", "route": "shop.orders"},
 		"Envoy: http1.codec_error":  {"details": "http1.codec_error", "route": "-"},
 		"Envoy: route_not_found":    {"details": "route_not_found", "route": nil},

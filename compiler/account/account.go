@@ -133,6 +133,8 @@ func (t *teller) step(s interp.Step) {
 		t.candidate(s.Route, s.Candidate)
 	case s.Login != nil:
 		t.login(s.Route, s.Login)
+	case s.CORS != nil:
+		t.sharing(s.Route, s.CORS)
 	case s.Eval != nil:
 		t.evaluated(s.Route, s.Eval)
 	case s.Rule.Valid():
@@ -164,7 +166,7 @@ func (t *teller) rules(b *resolve.Bundle) {
 			if item == nil {
 				return
 			}
-			t.uses[item] = rule.Use.Span
+			t.uses[item] = rule.Place()
 			for _, e := range item.Exprs {
 				t.used[e.Expr] = item
 			}
@@ -195,7 +197,11 @@ func (t *teller) canonical(c *interp.Canonical) {
 		t.add("canonical", place, "no: %s", c.Reason)
 		return
 	}
-	t.add("canonical", place, "yes; the host is %q", c.Host)
+	if c.Path != "" {
+		t.add("canonical", place, "yes; the path becomes %s, the host is %q", c.Path, c.Host)
+	} else {
+		t.add("canonical", place, "yes; the host is %q", c.Host)
+	}
 	if len(c.Removed) > 0 {
 		t.add("removed", &Place{Name: t.Bundle}, "%s, which nobody outside may send", strings.Join(c.Removed, ", "))
 	}

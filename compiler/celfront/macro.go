@@ -30,8 +30,8 @@ func (t *translator) macro(id int64, call celast.Expr) *Expr {
 	args := c.Args()
 	member := c.IsMemberFunction()
 	namespace := ""
-	if member && c.Target().Kind() == celast.IdentKind {
-		namespace = c.Target().AsIdent()
+	if member {
+		namespace = dotted(c.Target())
 	}
 	overloads := t.ast.GetOverloadIDs(id)
 	switch {
@@ -40,7 +40,7 @@ func (t *translator) macro(id int64, call celast.Expr) *Expr {
 	case !member && len(overloads) == 1 && overloads[0] == "let_"+x.Name:
 		x.Op, x.Overload = Call, overloads[0]
 	case len(overloads) == 1 && (!member && strings.HasPrefix(overloads[0], "let_") && strings.HasSuffix(overloads[0], "."+x.Name) ||
-		member && overloads[0] == "let_"+namespace+"."+x.Name): // of a module
+		member && namespace != "" && strings.HasPrefix(overloads[0], "let_") && strings.HasSuffix("."+overloads[0][len("let_"):], "."+namespace+"."+x.Name)): // of a module
 		x.Op, x.Overload, x.Name, member = Call, overloads[0], strings.TrimPrefix(overloads[0], "let_"), false
 	case !member && x.Name == "has" && len(args) == 1 && args[0].Kind() == celast.SelectKind:
 		s := args[0].AsSelect()

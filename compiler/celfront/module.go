@@ -20,7 +20,7 @@ func (e *Env) In(module string) (*Env, error) {
 	}
 	sort.Strings(names)
 	for _, name := range names {
-		if short, ok := strings.CutPrefix(name, module+"."); ok {
+		if short, ok := strings.CutPrefix(name, module+"."); ok && !strings.Contains(short, ".") {
 			opts = append(opts, passAs(short, name, len(e.funcs[name].Params)))
 		}
 	}
@@ -40,7 +40,8 @@ func callOf(eh parser.ExprHelper, name string, args []ast.Expr) ast.Expr {
 
 // moduleCalls makes module.name(args) mean __module.name(__request, args). One
 // macro serves all modules that have a function of this name and so many
-// parameters: cel-go knows macros by those alone.
+// parameters: cel-go knows macros by those alone. A module calls those that it
+// imports by the end of their names.
 func moduleCalls(funcs []Function) []cel.EnvOption {
 	type kind struct {
 		name  string
@@ -49,11 +50,11 @@ func moduleCalls(funcs []Function) []cel.EnvOption {
 	var kinds []kind
 	modules := map[kind]map[string]bool{}
 	for _, f := range funcs {
-		module, name, ok := strings.Cut(f.Name, ".")
-		if !ok {
+		dot := strings.LastIndexByte(f.Name, '.')
+		if dot < 0 {
 			continue
 		}
-		k := kind{name, len(f.Params)}
+		module, k := f.Name[:dot], kind{f.Name[dot+1:], len(f.Params)}
 		if modules[k] == nil {
 			modules[k] = map[string]bool{}
 			kinds = append(kinds, k)
@@ -63,10 +64,16 @@ func moduleCalls(funcs []Function) []cel.EnvOption {
 	var opts []cel.EnvOption
 	for _, k := range kinds {
 		opts = append(opts, cel.Macros(cel.ReceiverMacro(k.name, k.count, func(eh parser.ExprHelper, target ast.Expr, args []ast.Expr) (ast.Expr, *common.Error) {
-			if target.Kind() != ast.IdentKind || !modules[k][target.AsIdent()] {
+			module, called := "", dotted(target)
+			for m := range modules[k] {
+				if called != "" && (m == called || strings.HasSuffix(m, "."+called)) && len(m) > len(module) {
+					module = m
+				}
+			}
+			if module == "" {
 				return nil, nil // a function of its own
 			}
-			return callOf(eh, target.AsIdent()+"."+k.name, args), nil
+			return callOf(eh, module+"."+k.name, args), nil
 		})))
 	}
 	return opts

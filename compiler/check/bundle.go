@@ -26,6 +26,8 @@ type Bundle struct {
 	// Owned are the request headers (lower case, sorted) that only the bundle
 	// writes: removed from every incoming request.
 	Owned []string
+	// CORS has what each cors.allow says.
+	CORS map[*resolve.CORS]*CORS
 	// Assertions has the typed assertions of the test blocks.
 	Assertions map[*ast.Expr]*celfront.Checked
 }

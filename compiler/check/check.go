@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"sort"
+	"strings"
 
 	"moec.dev/moec/compiler/celfront"
 	"moec.dev/moec/compiler/resolve"
@@ -153,7 +154,7 @@ func (c *checker) env(vars []celfront.Variable) *celfront.Env {
 	}
 	var funcs []celfront.Function
 	for _, l := range c.Lets {
-		if c.module != "" && (l.Module != c.module || hidden[l.Name]) {
+		if c.module != "" && hidden[l.Name] || !c.sees(l.Module) {
 			continue
 		}
 		if l.Call {
@@ -176,6 +177,12 @@ func (c *checker) env(vars []celfront.Variable) *celfront.Env {
 		}
 	}
 	return e
+}
+
+// sees reports whether the lets of a module have names where an expression
+// stands: in the module itself, and in the one that imports it.
+func (c *checker) sees(module string) bool {
+	return module == c.module || module[:max(strings.LastIndexByte(module, '.'), 0)] == c.module
 }
 
 // expr checks one expression against the type that its place wants (nil: any).

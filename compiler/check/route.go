@@ -70,6 +70,7 @@ func (c *checker) block(s *scope) {
 		s.in(h.Use, func(s *scope) { s.header(h) })
 	}
 	s.fate()
+	s.corsRule()
 }
 
 // captures declares path.x and hostname.x: all that any match binds, so that

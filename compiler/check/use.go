@@ -1,6 +1,8 @@
 package check
 
 import (
+	"strings"
+
 	"moec.dev/moec/compiler/celfront"
 	"moec.dev/moec/compiler/resolve"
 	"moec.dev/moec/compiler/types"
@@ -16,6 +18,12 @@ func (s *scope) in(u *resolve.Use, check func(*scope)) {
 		check(s)
 		return
 	}
+	s.in(u.Outer, func(s *scope) { s.within(u, check) })
+}
+
+// within checks a rule with the names of its own policy; s is where that policy
+// is used.
+func (s *scope) within(u *resolve.Use, check func(*scope)) {
 	args := s.arguments(u)
 	if args == nil {
 		return
@@ -51,7 +59,7 @@ func (s *scope) arguments(u *resolve.Use) map[string]*celfront.Checked {
 		env := s.env
 		written := encloses(u.Span, x.Span())
 		if !written { // a default is the policy's
-			c.module = u.Policy.Module
+			c.module, c.inline = u.Policy.Module, nil
 			env = c.env(s.vars)
 		}
 		c.diags = &found
@@ -111,17 +119,22 @@ func (c *checker) isLet(name string) bool {
 // chosen reports whether the value of a header rule can depend on what the
 // client sent, through the arguments of its use too.
 func (c *checker) chosen(h *resolve.HeaderRule) bool {
-	if h.Use == nil {
-		return c.clientChosen(h.Value.Text)
+	return c.chosenIn(h.Use, h.Value.Text)
+}
+
+// chosenIn is chosen for a text in the rules of a use, or of no use.
+func (c *checker) chosenIn(u *resolve.Use, text string) bool {
+	if u == nil {
+		return c.clientChosen(text)
 	}
-	for _, n := range celfront.References(h.Value.Text) {
-		if arg := h.Use.Args[n]; arg != nil && c.clientChosen(arg.Text) {
+	for _, n := range celfront.References(text) {
+		if arg := u.Args[n]; arg != nil && c.chosenIn(u.Outer, arg.Text) {
 			return true
 		}
 	}
 	inner := *c
-	inner.module = h.Use.Policy.Module
-	return inner.clientChosen(h.Value.Text)
+	inner.module = u.Policy.Module
+	return inner.clientChosen(text)
 }
 
 func encloses(outer, inner source.Span) bool {
@@ -133,7 +146,11 @@ func encloses(outer, inner source.Span) bool {
 func atUse(u *resolve.Use, found []*diag.Diagnostic) []*diag.Diagnostic {
 	var out []*diag.Diagnostic
 	for _, d := range found {
-		e := &diag.Diagnostic{Code: d.Code, Span: u.Span, Message: "in " + u.Name + ": " + d.Message, Help: d.Help}
+		message := d.Message
+		if !strings.HasPrefix(message, "in "+u.Name+".") { // of a use within
+			message = "in " + u.Name + ": " + message
+		}
+		e := &diag.Diagnostic{Code: d.Code, Span: u.Span, Message: message, Help: d.Help}
 		e.Note(d.Span, "the rule of policy %s", u.Policy.Name)
 		e.Related = append(e.Related, d.Related...)
 		out = append(out, e)

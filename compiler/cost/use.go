@@ -9,36 +9,65 @@ func (c *Bundle) priceOf(x *celfront.Checked) (celfront.Cost, error) {
 	if x.Body == nil {
 		return x.CostOf(x.Root, c.sizes.of, c.calls)
 	}
+	args, sizes, err := c.arguments(x)
+	if err != nil {
+		return celfront.Cost{}, err
+	}
+	whole, err := x.CostOf(x.Body, sizes, c.calls)
+	whole.Max = withArguments(x, args, whole.Max)
+	return whole, err
+}
+
+// priceOfArgument is the price of an argument, in which the arguments of the
+// policy that it is written in may stand.
+func (c *Bundle) priceOfArgument(x *celfront.Checked) (*celfront.Price, error) {
+	if x.Body == nil {
+		return x.Price(c.sizes.of, c.calls)
+	}
+	args, sizes, err := c.arguments(x)
+	if err != nil {
+		return nil, err
+	}
+	p, err := x.Price(sizes, c.calls)
+	if err != nil {
+		return nil, err
+	}
+	p.Max = withArguments(x, args, p.Max)
+	return p, nil
+}
+
+// arguments prices the arguments of an expression; sizes knows them too.
+func (c *Bundle) arguments(x *celfront.Checked) (map[string]*celfront.Price, celfront.Sizes, error) {
 	args := map[string]*celfront.Price{}
 	for name, arg := range x.Args {
-		p, err := arg.Price(c.sizes.of, c.calls)
+		p, err := c.priceOfArgument(arg)
 		if err != nil {
-			return celfront.Cost{}, err
+			return nil, nil, err
 		}
 		args[name] = p
 	}
-	whole, err := x.CostOf(x.Body, func(name string) (celfront.Size, bool) {
+	return args, func(name string) (celfront.Size, bool) {
 		if p, ok := args[name]; ok {
 			return p.Size, true
 		}
 		return c.sizes.of(name)
-	}, c.calls)
-	if err != nil {
-		return whole, err
-	}
-	read := func(e *celfront.Expr, looped bool) {
+	}, nil
+}
+
+// withArguments adds what arguments cost where an expression reads them.
+func withArguments(x *celfront.Checked, args map[string]*celfront.Price, most uint64) uint64 {
+	reads(x.Body, false, func(e *celfront.Expr, looped bool) {
 		p := args[e.Name]
 		if e.Op != celfront.Var || p == nil {
 			return
 		}
 		if looped && p.Max > 1 && x.Args[e.Name].Folded().Op != celfront.Const {
-			whole.Max = celfront.Unbounded
+			most = celfront.Unbounded
 		} else {
-			whole.Max = add(whole.Max, p.Max)
+			most = add(most, p.Max)
 		}
-	}
-	reads(x.Body, false, read)
-	return whole, nil
+	})
+	return most
 }
 
 // reads visits all nodes, and says of each whether a macro may go over it often.

@@ -132,6 +132,10 @@ func (p *Profile) record(steps []interp.Step) {
 			}
 		case s.Eval != nil:
 			p.evaluated(s.Eval)
+		case s.CORS != nil:
+			if r := p.byItem[s.CORS.Rule.Span]; r != nil {
+				r.hit(s.CORS.Rule.Span, "reached", 1)
+			}
 		case s.Rule.Valid():
 			if r := p.byItem[s.Rule]; r != nil {
 				r.hit(s.Rule, "reached", 1)

@@ -19,6 +19,8 @@ type Needs struct {
 	OwnRoute bool
 	// Address says that it decides by the client's address.
 	Address bool
+	// Normalizes says that it rewrites paths itself.
+	Normalizes bool
 }
 
 // Finding is something that a configuration lacks.
@@ -222,17 +224,25 @@ func (a *audit) manager(n *yaml.Node) {
 	}
 	for _, k := range []string{"normalize_path", "merge_slashes"} {
 		if v := get(n, k); value(v) == "true" {
-			a.say(v, false, k+": false", "Envoy rewrites paths before bundle %s can refuse them", a.needs.Bundle)
+			a.say(v, false, k+": false", "Envoy rewrites paths before bundle %s can %s", a.needs.Bundle, a.repair())
 		}
 	}
 	if v := get(n, "path_with_escaped_slashes_action"); v != nil && value(v) != "KEEP_UNCHANGED" && value(v) != "REJECT_REQUEST" {
-		a.say(v, false, "path_with_escaped_slashes_action: KEEP_UNCHANGED", "Envoy rewrites paths before bundle %s can refuse them", a.needs.Bundle)
+		a.say(v, false, "path_with_escaped_slashes_action: KEEP_UNCHANGED", "Envoy rewrites paths before bundle %s can %s", a.needs.Bundle, a.repair())
 	}
 	if v := get(n, "common_http_protocol_options", "headers_with_underscores_action"); value(v) != "REJECT_REQUEST" && value(v) != "DROP_HEADER" {
 		a.say(place(v), false, "common_http_protocol_options: { headers_with_underscores_action: REJECT_REQUEST }",
 			"a header x_user may pass for x-user behind Envoy")
 	}
 	a.routes(n, at)
+}
+
+// repair is what the bundle does with paths that Envoy has not rewritten.
+func (a *audit) repair() string {
+	if a.needs.Normalizes {
+		return "rewrite them by its own rules"
+	}
+	return "refuse them"
 }
 
 // routes looks for the ways to the clusters that the bundle names, and for

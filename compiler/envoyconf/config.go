@@ -44,6 +44,8 @@ type Config struct {
 	// Retries says that the bundle has requests sent again: the clusters then
 	// bound retries by a share of the requests at hand.
 	Retries bool
+	// Normalizes says that the bundle rewrites paths itself.
+	Normalizes bool
 	// TrustedHops is the number of proxies in front of this Envoy whose
 	// x-forwarded-for entries are believed.
 	TrustedHops int

@@ -39,6 +39,7 @@ func (w *writer) bundle(f *File) {
 			d[Id("Response")] = Id("answer")
 		}
 		d[Id("Rules")] = stringList(b.Rules())
+		w.outcomes(d)
 		if b.Decisions != "" {
 			d[Id("Decisions")] = Qual(corePkg, map[string]string{"denied": "RecordDenied", "all": "RecordAll"}[b.Decisions])
 		}
@@ -121,6 +122,9 @@ func (w *writer) spec() Dict {
 			d[Id(field)] = stringList(list)
 		}
 	}
+	if b.Normalize {
+		d[Id("Normalize")] = True()
+	}
 	if len(b.Auths) > 0 {
 		places := map[string]string{"header": "InHeader", "query": "InQuery", "cookie": "InCookie"}
 		d[Id("Credentials")] = Index().Qual(corePkg, "Credential").ValuesFunc(func(g *Group) {
@@ -174,7 +178,12 @@ func (w *writer) decide(f *File) {
 			when = Id("r").Dot("when")
 			failed = Case(Qual(routePkg, "Failed")).Block(w.unlessStray(Id("r").Dot("failedWhen").Call())...)
 		}
-		g.Id("table").Dot("Find").Call(Op("&").Id("r").Dot("match"), Id("r").Dot("Host").Call(), Id("r").Dot("DecodedPath").Call(), Id("r").Dot("Method").Call(), when)
+		find := func(method string) Code {
+			return Id("table").Dot("Find").Call(Op("&").Id("r").Dot("match"), Id("r").Dot("Host").Call(), Id("r").Dot("DecodedPath").Call(), Id("r").Dot(method).Call(), when)
+		}
+		w.ask(g, find)
+		g.Add(find("Method"))
+		w.forgets(g)
 		g.Switch(Id("r").Dot("match").Dot("Outcome")).Block(
 			Case(Qual(routePkg, "Found")).Block(Id("r").Dot("route").Call()),
 			Case(Qual(routePkg, "NoMethod")).Block(w.unlessStray(Id("r").Dot("MethodNotAllowed").Call(Id("r").Dot("match").Dot("Allow")))...),

@@ -32,7 +32,7 @@ func BundlePath(name string) string { return module + "/bundles/b_" + name }
 // Generate returns the files of a bundle's package, by name. The same IR gives
 // the same bytes.
 func Generate(b *ir.Bundle) (map[string][]byte, error) {
-	w := &writer{b: b, names: identifiers{}, failing: b.FailingLets()}
+	w := &writer{b: b, names: identifiers{}, ruleFuncs: map[*ir.Decisions]map[*ir.Rule]string{}, failing: b.FailingLets()}
 	type part struct {
 		name  string
 		write func(f *File)
@@ -54,6 +54,9 @@ func Generate(b *ir.Bundle) (map[string][]byte, error) {
 	}
 	for i, r := range b.Routes {
 		parts = append(parts, part{r.Name + "_route.go", func(f *File) { w.route(f, i, r) }})
+	}
+	if len(b.CORS) > 0 {
+		parts = append(parts, part{"cors.go", w.cors})
 	}
 	files := map[string][]byte{}
 	for _, p := range parts {
@@ -78,10 +81,12 @@ type writer struct {
 	b       *ir.Bundle
 	names   identifiers
 	failing map[string]bool
-	pending []Code            // package variables that the current file still needs
-	statics map[string]string // names of package variables, by content
-	temps   int
-	zones   bool // the current file needs the database of time zones
+	// ruleFuncs are the functions of the rules of routes that are written.
+	ruleFuncs map[*ir.Decisions]map[*ir.Rule]string
+	pending   []Code            // package variables that the current file still needs
+	statics   map[string]string // names of package variables, by content
+	temps     int
+	zones     bool // the current file needs the database of time zones
 	// recv is the receiver of the expression at hand: r or p.
 	recv string
 	// asking says that the function at hand reports whether the request goes on.

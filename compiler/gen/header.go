@@ -142,6 +142,7 @@ func (w *writer) response(f *File, r *ir.Route) {
 	f.Comment("own" + camel(r.Name) + " applies the response rules to the route's own answer.")
 	f.Func().Params(Id("r").Op("*").Id("request")).Id("own"+camel(r.Name)).Params().Block(
 		If(Op("!").Id("r").Dot("Replied").Call()).Block(Return()),
+		w.shareOwn(r),
 		Var().Id("p").Id("response"),
 		Id("p").Dot("OpenReply").Call(Op("&").Id("r").Dot("Request")),
 		w.sameData(),

@@ -15,6 +15,8 @@ func (w *writer) read(e *ir.Expr, a []*Statement) *Statement {
 	switch e.Op {
 	case "path":
 		return s.Dot("Path").Call()
+	case "raw-path":
+		return s.Dot("RawPath").Call()
 	case "url-path":
 		return s.Dot("URLPath").Call()
 	case "query-string":

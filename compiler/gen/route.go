@@ -11,6 +11,7 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 	w.recv = "r"
 	f.Comment(routeFunc(r) + " decides route " + r.FullName + ".")
 	names := w.ruleNames(r.Name, &r.Decisions)
+	w.ruleFuncs[&r.Decisions] = names
 	headerNames := map[*ir.HeaderRule][2]string{}
 	for _, h := range r.Request {
 		headerNames[h] = w.headerNames(r, h, "request")
@@ -18,7 +19,9 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 	targets := w.fateNames(r)
 	f.Func().Params(Id("r").Op("*").Id("request")).Id(routeFunc(r)).Params().BlockFunc(func(g *Group) {
 		g.Id("r").Dot("SetLabel").Call(Lit(r.FullName))
+		w.shareAlways(g, r.Sharing)
 		w.enterScopes(g, r.Scopes)
+		w.shareInside(g, r.Sharing)
 		w.denies(g, r.EarlyDenies, names)
 		w.scopeSteps(g, r.Scopes, scopeEarly)
 		if !r.Public {
@@ -63,6 +66,8 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 	w.fateFunctions(f, r, targets)
 	if len(r.Response) > 0 {
 		w.response(f, r)
+	} else if len(r.Sharing) > 0 {
+		w.ownShared(f, r.Name)
 	}
 }
 

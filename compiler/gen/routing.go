@@ -26,7 +26,7 @@ func (w *writer) routing(f *File) {
 			for i, r := range b.Routes {
 				g.Case(Lit(i)).BlockFunc(func(g *Group) {
 					g.Id("r").Dot(routeFunc(r)).Call()
-					if len(r.Response) > 0 {
+					if len(r.Response) > 0 || len(r.Sharing) > 0 {
 						g.Id("r").Dot("own" + camel(r.Name)).Call()
 					}
 				})
@@ -41,6 +41,10 @@ func (w *writer) routing(f *File) {
 	w.recv = "r"
 	f.Comment("when evaluates the condition under which a route matches.")
 	f.Func().Params(Id("r").Op("*").Id("request")).Id("when").Params(Id("route").Int32()).Params(Id("ok"), Id("failed").Bool()).BlockFunc(func(g *Group) {
+		if w.b.Forgets() {
+			g.Id("r").Dot("match").Dot("Route").Op("=").Id("route")
+			g.Id("r").Dot("forget").Call()
+		}
 		g.Switch(Id("route")).BlockFunc(func(g *Group) {
 			for i, r := range b.Routes {
 				if r.When == nil {
@@ -59,6 +63,7 @@ func (w *writer) routing(f *File) {
 		})
 		g.Return(False(), True())
 	})
+	w.forget(f)
 	for _, r := range b.Routes {
 		if r.When != nil {
 			w.function(f, "when"+camel(r.Name), r.When, r.Span, "the condition of route "+r.FullName)

@@ -88,20 +88,24 @@ func (w *writer) stray(f *File) {
 	f.Comment("stray lets the scopes over everything refuse a request that no route takes.")
 	f.Func().Params(Id("r").Op("*").Id("request")).Id("stray").Params().Bool().BlockFunc(func(g *Group) {
 		g.Id("r").Dot("strayed").Op("=").True()
+		w.shareAlways(g, w.b.Stray.Sharing)
 		w.enterScopes(g, w.b.Stray.Scopes)
+		w.shareInside(g, w.b.Stray.Sharing)
 		w.scopeSteps(g, w.b.Stray.Scopes, scopeEarly)
 		w.scopeSteps(g, w.b.Stray.Scopes, scopeAllow)
 		g.Return(True())
 	})
 	w.asking = false
 	if len(w.b.Stray.Response) > 0 {
-		w.response(f, &ir.Route{Name: strayName, FullName: w.b.Name, Response: w.b.Stray.Response})
+		w.response(f, &ir.Route{Name: strayName, FullName: w.b.Name, Response: w.b.Stray.Response, Sharing: w.b.Stray.Sharing})
+	} else if len(w.b.Stray.Sharing) > 0 {
+		w.ownShared(f, strayName)
 	}
 }
 
 // ownStray applies the response rules of the scopes over everything.
 func (w *writer) ownStray() Code {
-	if w.b.Stray == nil || len(w.b.Stray.Response) == 0 {
+	if w.b.Stray == nil || len(w.b.Stray.Response) == 0 && len(w.b.Stray.Sharing) == 0 {
 		return Null()
 	}
 	return Id("r").Dot("own" + camel(strayName)).Call()

@@ -79,7 +79,7 @@ func (w *writer) enter(f *File, s *ir.Scope) {
 	f.Comment(enterFunc(s) + " finds out whether scope " + s.FullName + " holds; false after a refusal.")
 	f.Func().Params(Id("r").Op("*").Id("request")).Id(enterFunc(s)).Params().Bool().BlockFunc(func(g *Group) {
 		g.For(List(Id("_"), Id("way")).Op(":=").Range().Id(waysName(s))).Block(
-			Id("way").Dot("Find").Call(Op("&").Id("r").Dot(matchField(s)), Id("r").Dot("Host").Call(), Id("r").Dot("DecodedPath").Call(), Id("r").Dot("Method").Call(), Nil()),
+			Id("way").Dot("Find").Call(Op("&").Id("r").Dot(matchField(s)), Id("r").Dot("Host").Call(), Id("r").Dot("DecodedPath").Call(), Id("r").Dot("MatchMethod").Call(), Nil()),
 			If(Id("r").Dot(matchField(s)).Dot("Outcome").Op("==").Qual(routePkg, "Found")).Block(
 				Id("r").Dot(insideField(s)).Op("=").True(),
 				Break(),

@@ -15,6 +15,9 @@ import (
 // it.
 func (d *decision) reply(a *answer) scenario.Outcome {
 	headers, body := d.written(a)
+	if !a.cors {
+		headers = d.readable(headers)
+	}
 	headers, failed := d.responseRules(a.status, headers)
 	if failed != nil {
 		return d.failed(failed)
@@ -29,7 +32,7 @@ func (d *decision) reply(a *answer) scenario.Outcome {
 // A response rule that fails makes an answer of our own of it.
 func (d *decision) passed(o scenario.Outcome) scenario.Outcome {
 	o.Response = d.sent.Upstream
-	headers, failed := d.responseRules(o.Response.Status, o.Response.Headers)
+	headers, failed := d.responseRules(o.Response.Status, d.readable(o.Response.Headers))
 	if failed != nil {
 		return d.failed(failed)
 	}

@@ -16,6 +16,10 @@ type decision struct {
 
 	headers  []scenario.Header // the incoming ones that may be read
 	host     string
+	raw      string         // the path as it was sent
+	method   string         // as which the request is matched
+	early    bool           // answered before anything is matched
+	entered  bool           // the blocks are known
 	route    *resolve.Route // nil until one is chosen
 	tried    *resolve.Route // whose expressions are evaluated
 	captures map[string]string
@@ -33,6 +37,7 @@ type answer struct {
 	by      string
 	body    resolve.Body
 	silent  bool // no body unless one was written
+	cors    bool // its headers say what pages may read
 	headers []scenario.Header
 }
 
@@ -42,11 +47,19 @@ func refusal(status int, by string) *answer { return &answer{status: status, by:
 func (d *decision) decide() scenario.Outcome {
 	d.headers = without(d.sent.Headers, func(name string) bool { return untrusted(name, d.bundle.Owned) })
 	d.host = canonicalHost(d.sent.Authority)
+	d.raw = d.sent.Path
+	if d.bundle.Normalize {
+		d.sent.Path = normalized(d.sent.Path)
+	}
 	reason := canonicalReason(d.sent, d.headers, d.bundle.reads)
 	d.log.canonical(d, reason)
+	d.method = d.sent.Method
 	if reason != "" {
 		d.unrouted()
 		return d.reply(refusal(400, d.bundle.Name+".canonical"))
+	}
+	if a := d.preflight(); a != nil {
+		return d.reply(a)
 	}
 	if a := d.chooseRoute(); a != nil {
 		return d.reply(d.stray(a))
@@ -99,7 +112,7 @@ func (d *decision) chooseRoute() *answer {
 					continue
 				}
 			}
-			if takes(e.match, d.sent.Method) {
+			if takes(e.match, d.method) {
 				d.route = e.route
 				d.log.candidate(d, e, "taken")
 				return nil

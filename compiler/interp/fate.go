@@ -44,6 +44,7 @@ func (d *decision) unmatched() scenario.Outcome {
 	headers, path := d.withoutCredentials()
 	o := scenario.Outcome{Forward: true, By: d.bundle.Name + ".unmatched", Response: d.sent.Upstream,
 		Request: append(d.pseudo(path, d.sent.Authority), headers...)}
+	o.Response.Headers = d.readable(o.Response.Headers)
 	if d.sent.Method == "HEAD" {
 		o.Response.Body = ""
 	}

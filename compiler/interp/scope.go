@@ -37,6 +37,7 @@ func (d *decision) enter() *answer {
 			d.blocks = append(d.blocks, held{&s.Route, nil})
 		}
 	}
+	d.entered = true
 	return nil
 }
 
@@ -60,7 +61,7 @@ func (d *decision) fits(s *resolve.Scope) (map[string]string, bool) {
 		one.Matches = []*resolve.Match{m}
 		for _, group := range groups(entriesFor([]*resolve.Route{&one}, d.host, pathOf(d.sent.Path))) {
 			for _, e := range group {
-				if takes(e.match, d.sent.Method) {
+				if takes(e.match, d.method) {
 					return e.captures, true
 				}
 			}
@@ -84,6 +85,7 @@ func (d *decision) stray(a *answer) *answer {
 
 // unrouted are the blocks of an answer that is given before any is looked for.
 func (d *decision) unrouted() {
+	d.early = true
 	for _, s := range d.bundle.Scopes {
 		if s.All {
 			d.blocks = append(d.blocks, held{&s.Route, nil})

@@ -184,8 +184,10 @@ func (d *decision) attribute(name string, want *types.Type) (ref.Val, error) {
 		return celtypes.DefaultTypeAdapter.NativeToValue(joinedHeaders(h)), nil
 	}
 	switch name {
-	case "request.path", "request.raw_path":
+	case "request.path":
 		return text(d.sent.Path)
+	case "request.raw_path":
+		return text(d.raw)
 	case "request.url_path":
 		return text(pathOf(d.sent.Path))
 	case "request.query":

@@ -20,6 +20,7 @@ type Step struct {
 	Candidate *Candidate
 	Login     *Login
 	Eval      *Evaluation
+	CORS      *CORS
 	// Rule is the place of a rule without expressions that was carried out, Name
 	// its full name.
 	Rule source.Span
@@ -31,6 +32,7 @@ type Canonical struct {
 	Reason  string   // why it is refused; "" when it is canonical
 	Removed []string // headers that nobody outside may send
 	Host    string   // as it is compared
+	Path    string   // what the path was rewritten to; "" where it was not
 }
 
 // Candidate is a match line that fits host and path.
@@ -47,6 +49,14 @@ type Login struct {
 	Method   string // the auth; "" for anonymous callers
 	Subject  string
 	Groups   []string
+}
+
+// CORS is the answer to a browser's question whether it may send a request, or
+// what an answer says of whose pages may read it.
+type CORS struct {
+	Rule *check.CORS
+	Asks bool
+	Why  string // it is refused; "" when it is permitted
 }
 
 // Evaluation is one expression's.
@@ -129,6 +139,9 @@ func (l *log) canonical(d *decision, reason string) {
 		return
 	}
 	c := &Canonical{Reason: reason, Host: d.host}
+	if d.sent.Path != d.raw {
+		c.Path = d.sent.Path
+	}
 	for _, h := range d.sent.Headers {
 		if len(valuesOf(d.headers, h.Name)) == 0 {
 			c.Removed = append(c.Removed, h.Name)
@@ -156,5 +169,23 @@ func (l *log) login(d *decision, refused *answer) {
 func (l *log) rule(d *decision, r *resolve.HeaderRule) {
 	if r.When == nil && r.Value == nil {
 		l.note(d, Step{Rule: r.Span, Name: r.Name})
+	}
+}
+
+func (l *log) sharing(d *decision, rule *check.CORS, asks bool, why string) {
+	l.note(d, Step{CORS: &CORS{rule, asks, why}})
+}
+
+// mark is where the steps stand; back forgets those since.
+func (l *log) mark() int {
+	if l == nil {
+		return 0
+	}
+	return len(l.steps)
+}
+
+func (l *log) back(to int) {
+	if l != nil {
+		l.steps = l.steps[:to]
 	}
 }

@@ -16,6 +16,7 @@ type Bundle struct {
 	Name      string
 	Digest    string // hex SHA-256 of everything the bundle was made from
 	Unmatched int    // status; 0 leaves unmatched requests to the host's own route
+	Normalize bool   // rewrite paths that have one safe reading
 	Replies   []Reply
 
 	// What a request is asked for. Expressions refer to these by index.
@@ -38,6 +39,7 @@ type Bundle struct {
 	Decisions string
 	Routes    []*Route
 	Scopes    []*Scope
+	CORS      []*CORS
 	// Stray is what scopes do to requests that no route takes, or nil.
 	Stray *Stray
 	// MinEnvoy is the oldest Envoy that can serve the bundle.
@@ -130,6 +132,7 @@ type Route struct {
 	Delivery       *Delivery     // nil: as the host's route has it
 	Request        []*HeaderRule // in order of execution
 	Response       []*HeaderRule
+	Sharing        []Sharing
 }
 
 // Pattern is one host and template under which a route is found.

@@ -15,6 +15,9 @@ func Dump(w io.Writer, b *Bundle) error {
 	d := &dumper{}
 	d.line("bundle %s digest %s", b.Name, b.Digest)
 	d.line("  unmatched %d, envoy >= %s", b.Unmatched, b.MinEnvoy)
+	if b.Normalize {
+		d.line("  normalize paths")
+	}
 	for _, r := range b.Replies {
 		d.line("  reply %d json=%v %q", r.Status, r.JSON, r.Body)
 	}
@@ -51,6 +54,7 @@ func Dump(w io.Writer, b *Bundle) error {
 	for i, t := range b.Tables {
 		d.line("table %d %s: %s = %s from %s %q reload=%v", i, t.Name, t.Type, t.Data, t.Format, t.File, t.Reload)
 	}
+	d.cors(b)
 	for i, r := range b.Routes {
 		d.route(i, r)
 	}
@@ -94,6 +98,7 @@ func (d *dumper) route(i int, r *Route) {
 		d.line("  scopes %v", r.Scopes)
 	}
 	d.fate(r)
+	d.sharing(r.Sharing)
 	d.headers("request", r.Request)
 	d.headers("response", r.Response)
 }

@@ -55,7 +55,7 @@ var operations = map[Op]signature{
 	"cast": {1, true}, "is": {1, false},
 
 	// Reads of the request.
-	"path": {0, false}, "url-path": {0, false}, "query-string": {0, false}, "host": {0, false},
+	"path": {0, false}, "raw-path": {0, false}, "url-path": {0, false}, "query-string": {0, false}, "host": {0, false},
 	"scheme": {0, false}, "method": {0, false}, "now": {0, false}, "route-name": {0, false},
 	"attribute": {0, false}, "attribute-ip": {0, false}, "attribute-net": {0, false},
 	"attribute-int": {0, false}, "attribute-bool": {0, false},

@@ -37,6 +37,7 @@ func (s *Scope) Template() bool { return len(s.Ways) > 0 }
 type Stray struct {
 	Scopes   []int         // indices into Bundle.Scopes, in order
 	Response []*HeaderRule // in order of execution
+	Sharing  []Sharing
 }
 
 // rules lists the rules in the order of their numbers.

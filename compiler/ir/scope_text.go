@@ -19,6 +19,7 @@ func (d *dumper) scopes(b *Bundle) {
 	if b.Stray != nil {
 		d.line("stray")
 		d.line("  scopes %v", b.Stray.Scopes)
+		d.sharing(b.Stray.Sharing)
 		d.headers("response", b.Stray.Response)
 	}
 }

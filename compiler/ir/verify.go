@@ -28,6 +28,7 @@ func Verify(b *Bundle) error {
 		v.route(r)
 	}
 	v.scopes()
+	v.cors()
 	v.numbers()
 	return v.err
 }
@@ -104,6 +105,7 @@ func (v *verifier) route(r *Route) {
 	v.expr(r.When, types.BoolType)
 	v.decisions(&r.Decisions)
 	v.covering(r.Scopes, r.Name)
+	v.sharing(r.Sharing, r.Name)
 	v.headers(append(append([]*HeaderRule{}, r.Request...), r.Response...))
 	v.current = nil
 }

@@ -23,6 +23,7 @@ func (v *verifier) scopes() {
 		}
 	}
 	v.headers(v.b.Stray.Response)
+	v.sharing(v.b.Stray.Sharing, "stray")
 }
 
 func (v *verifier) covering(scopes []int, who string) {

@@ -41,6 +41,7 @@ func Lower(b *check.Bundle, digest string, diags *diag.List) *ir.Bundle {
 		identityLets: map[string]bool{},
 	}
 	l.Decisions = b.Decisions
+	l.Normalize = b.Normalize
 	l.NeedsNow = b.Decisions != "" // a record has the time
 	for status, body := range b.Replies {
 		l.Replies = append(l.Replies, ir.Reply{Status: status, Body: body.Text, JSON: body.JSON})
@@ -184,6 +185,7 @@ func (l *lowerer) route(r *resolve.Route) {
 		o.Scopes = append(o.Scopes, l.over[s])
 	}
 	l.headers(x, r, o)
+	o.Sharing = l.sharing(r)
 	l.fate(x, r, o)
 	l.Bundle.Routes = append(l.Bundle.Routes, o)
 }

@@ -39,8 +39,12 @@ func (x *expression) name(e *celfront.Expr) *ir.Expr {
 		return out
 	}
 	switch e.Name {
-	case "request.path", "request.raw_path":
+	case "request.path":
 		out.Op = "path"
+	case "request.raw_path":
+		if out.Op = "path"; x.Normalize {
+			out.Op = "raw-path"
+		}
 	case "request.url_path":
 		out.Op = "url-path"
 	case "request.query":

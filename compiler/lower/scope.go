@@ -71,7 +71,7 @@ func (l *lowerer) stray() {
 	before := append([]string{}, l.Removed...)
 	l.headers(&expression{lowerer: l, route: o}, over, o)
 	l.Removed = before // nothing is forwarded
-	l.Stray = &ir.Stray{Scopes: scopes, Response: o.Response}
+	l.Stray = &ir.Stray{Scopes: scopes, Response: o.Response, Sharing: l.sharing(nil)}
 }
 
 // captures are the names that the matches and hosts of a block bind.

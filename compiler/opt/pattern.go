@@ -201,7 +201,7 @@ func (p spelled) oneLine() bool {
 // cheap reports whether evaluating an expression twice costs next to nothing.
 func cheap(e *ir.Expr) bool {
 	switch e.Op {
-	case "const", "var", "path", "url-path", "host", "method", "scheme", "header", "query", "cookie", "capture", "identity", "attribute":
+	case "const", "var", "path", "raw-path", "url-path", "host", "method", "scheme", "header", "query", "cookie", "capture", "identity", "attribute":
 		return true
 	}
 	return false

@@ -43,6 +43,7 @@ type Route struct {
 	Matches   []string  `json:"matches"`
 	Hosts     []string  `json:"hosts"`
 	Access    string    `json:"access,omitempty"`
+	CORS      []string  `json:"cors,omitempty"`
 	Crossings Crossings `json:"crossings"`
 	Reads     Reads     `json:"reads"`
 	Steps     []*Step   `json:"steps"`
@@ -156,6 +157,7 @@ func (p *planner) route(k *outline.Block) *Route {
 		for _, a := range r.Auths {
 			out.Reads.credential(a)
 		}
+		p.cors(out, r)
 		if code := p.code[r.FullName]; code != nil && code.AsksResponse() {
 			out.Crossings.Response = 1
 		}

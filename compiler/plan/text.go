@@ -63,6 +63,9 @@ func (t *texter) route(r *Route) {
 		}
 		t.printf("\n")
 	}
+	if len(r.CORS) > 0 {
+		t.printf("  cors      pages of %s; preflights are answered after step 3\n", strings.Join(r.CORS, ", "))
+	}
 	for _, l := range []struct {
 		what  string
 		names []string

@@ -17,7 +17,8 @@ func used(b *check.Bundle) map[source.Span][]*outline.Item {
 				return
 			}
 			if i := outline.Used(rule.Use.Policy.Decl, rule.Span, r.Name, rule.Name, rule.When, value); i != nil {
-				out[rule.Use.Span] = append(out[rule.Use.Span], i)
+				at := rule.Place()
+				out[at] = append(out[at], i)
 			}
 		})
 	}

@@ -48,7 +48,9 @@ type answer struct {
 	Label   string   `json:"label"`
 	Actions []action `json:"actions"`
 	After   []action `json:"after"`
+	Before  []action `json:"before"`
 	Shadows []string `json:"shadows"`
+	Outcome string   `json:"outcome"`
 	Error   string   `json:"error"`
 }
 
@@ -128,10 +130,13 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 	}
 	slices.Sort(a.Shadows)
 	if a.Verdict == verdictReply {
-		return reply(r, a), nil
+		return reply(r, a), a.counted(strings.TrimPrefix(a.Details, "moe."))
 	}
 	if a.Verdict != verdictContinue {
 		return scenario.Outcome{}, fmt.Errorf("compiled code: verdict %d", a.Verdict)
+	}
+	if err := a.counted(a.Label); err != nil {
+		return scenario.Outcome{}, err
 	}
 	request = request.apply(a.Actions)
 	out := scenario.Outcome{Forward: true, Shadows: a.Shadows, By: a.Label, Cluster: request.get("x-moe-cluster"), Request: request.headers()}
@@ -139,7 +144,7 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 	for _, h := range r.Upstream.Headers {
 		response = append(response, [2]string{h.Name, h.Value})
 	}
-	response = response.apply(a.After)
+	response = response.apply(a.Before).apply(a.After)
 	if a.Flags&flagResponse != 0 {
 		q := question{Bundle: bundle, Response: true, Headers: response, Now: r.Now.UnixNano(), Route: a.Route, Tables: r.Tables}
 		b, err := p.ask(q)
@@ -148,7 +153,7 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 		}
 		if b.Verdict == verdictReply {
 			b.Shadows = a.Shadows
-			return reply(r, b), nil
+			return reply(r, b), b.counted(strings.TrimPrefix(b.Details, "moe."))
 		}
 		response = response.apply(b.Actions)
 	}
@@ -162,6 +167,15 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 		}
 	}
 	return out, nil
+}
+
+// counted tells when a host would count a decision under another name than it
+// has.
+func (a *answer) counted(name string) error {
+	if a.Outcome != name {
+		return fmt.Errorf("compiled code: %s is counted as %q", name, a.Outcome)
+	}
+	return nil
 }
 
 // reply is an answer of the bundle's own, as the host sends it.

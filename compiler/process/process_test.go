@@ -34,7 +34,7 @@ var get = scenario.Request{Method: "GET", Scheme: "http", Authority: "h", Path: 
 	Headers: []scenario.Header{{Name: "a", Value: "1"}}, Upstream: scenario.Response{Status: 200, Headers: []scenario.Header{{Name: "server", Value: "x"}}, Body: "hi"}}
 
 func TestForward(t *testing.T) {
-	p := speaking(t, `{"verdict":1,"label":"shop.orders","route":2,"flags":1,"actions":[{"op":1,"key":"x-moe-cluster","value":"orders"},{"op":0,"key":"a"}],"after":[{"op":1,"key":"z","value":"1"}]}`,
+	p := speaking(t, `{"verdict":1,"label":"shop.orders","outcome":"shop.orders","route":2,"flags":1,"actions":[{"op":1,"key":"x-moe-cluster","value":"orders"},{"op":0,"key":"a"}],"after":[{"op":1,"key":"z","value":"1"}]}`,
 		`{"verdict":1,"actions":[{"op":0,"key":"server"}]}`)
 	o, err := p.Send("shop", get)
 	if err != nil {
@@ -54,7 +54,7 @@ func TestForward(t *testing.T) {
 }
 
 func TestReply(t *testing.T) {
-	const refused = `{"verdict":2,"status":403,"details":"moe.shop.orders.owner","body":"no","actions":[{"op":1,"key":"x","value":"1"}]}`
+	const refused = `{"verdict":2,"status":403,"details":"moe.shop.orders.owner","outcome":"shop.orders.owner","body":"no","actions":[{"op":1,"key":"x","value":"1"}]}`
 	for name, c := range map[string]struct {
 		request scenario.Request
 		answers []string

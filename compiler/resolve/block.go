@@ -49,7 +49,7 @@ func (r *Route) EachRule(f func(rule *Rule, value *ast.Expr)) {
 // itself.
 func (r *Rule) Place() source.Span {
 	if r.Use != nil {
-		return r.Use.Span
+		return r.Use.Outermost().Span
 	}
 	return r.Span
 }

@@ -17,6 +17,8 @@ type Bundle struct {
 	// Unmatched is the status for requests that no route matches; 0 leaves them
 	// to the host's own route.
 	Unmatched int
+	// Normalize says that paths with one safe reading are rewritten.
+	Normalize bool
 	// Replies are the bodies of our own answers by status.
 	Replies map[int]Body
 	// Decisions says which decisions are recorded: "", denied or all.
@@ -104,6 +106,8 @@ type Route struct {
 	Headers []*HeaderRule
 	// Scopes are those that hold on every request of the route, in order.
 	Scopes []*Scope
+	// CORS says which sites may read the answers, or is nil.
+	CORS *CORS
 	// ForwardCredential keeps credentials on the forwarded request.
 	ForwardCredential bool
 

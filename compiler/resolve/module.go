@@ -15,13 +15,15 @@ func (r *resolver) imports(tree *ast.Bundle) {
 	for _, f := range tree.Files {
 		for _, d := range f.Decls {
 			if i, ok := d.(*ast.Import); ok {
-				r.importModule(i, tree.Modules[i.Path.Value])
+				r.importModule(i, tree.Modules[i.Path.Value], "")
 			}
 		}
 	}
 }
 
-func (r *resolver) importModule(d *ast.Import, m *ast.Bundle) {
+// importModule enters the module of an import; what a module imports itself is
+// called by both names, of which rules of the module leave its own out.
+func (r *resolver) importModule(d *ast.Import, m *ast.Bundle, within string) {
 	name := d.As
 	if name.Text == "" {
 		name = ast.Name{At: d.Path.At, Text: strings.ReplaceAll(path.Base(d.Path.Value), "-", "_")}
@@ -37,24 +39,25 @@ func (r *resolver) importModule(d *ast.Import, m *ast.Bundle) {
 	if !r.name(name, "module") {
 		return
 	}
+	full := within + name.Text
 	// A module has a namespace of its own, in which its names are declared once.
 	inner := *r
 	inner.names, inner.asKind = map[string]source.Span{}, map[string]string{}
+	at := d.Path.Value
 	for _, f := range m.Files {
 		for _, d := range f.Decls {
 			switch d := d.(type) {
 			case *ast.Let:
 				if inner.name(d.Name, "let") {
-					r.Lets = append(r.Lets, &Let{Name: name.Text + "." + d.Name.Text, Module: name.Text, Decl: d, Call: d.Call, Params: d.Params})
+					r.Lets = append(r.Lets, &Let{Name: full + "." + d.Name.Text, Module: full, Decl: d, Call: d.Call, Params: d.Params})
 					r.letParams(d)
 				}
 			case *ast.Policy:
 				if inner.name(d.Name, "policy") {
-					r.policy(d, name.Text)
+					r.policy(d, full, at)
 				}
 			case *ast.Import:
-				r.diags.Add(diag.BadImport, d.Span(), "a module imports no others").
-					Helpf("import it into the bundle, and use its policies there")
+				inner.importModule(d, m.Modules[d.Path.Value], full+".")
 			}
 		}
 	}

@@ -11,7 +11,11 @@ type Policy struct {
 	Name   string // as it is used: strict, or security.headers
 	Module string // the name under which its module is imported, or ""
 	Decl   *ast.Policy
+	path   string // of the module, as it is imported
 	used   bool
+	// closed policies cannot be used: they use themselves, or too much.
+	closed bool
+	trial  *block
 }
 
 // Use is one use of a policy. Its rules stand among those of the block that
@@ -22,11 +26,13 @@ type Use struct {
 	// Args has a value for each parameter, the default where none was given.
 	Args map[string]*ast.Expr
 	Span source.Span // of the use
+	// Outer is the use of the policy in which this one is written, or nil.
+	Outer *Use
 }
 
 // policy enters a policy, and says what is wrong with it wherever it is used.
-func (r *resolver) policy(d *ast.Policy, module string) {
-	p := &Policy{Name: d.Name.Text, Module: module, Decl: d}
+func (r *resolver) policy(d *ast.Policy, module, path string) {
+	p := &Policy{Name: d.Name.Text, Module: module, Decl: d, path: path}
 	if module != "" {
 		p.Name = module + "." + p.Name
 	}
@@ -40,14 +46,15 @@ func (r *resolver) policy(d *ast.Policy, module string) {
 		r.writtenType(f.Type)
 	}
 	trial := r.block(&Route{Name: p.Name, FullName: p.Name}, "policy "+d.Name.Text, p.Name)
+	var own []ast.Rule
 	for _, rule := range d.Rules {
-		if u, ok := rule.(*ast.Use); ok {
-			r.notYet(u.Span(), "use in a policy")
-			return
+		if _, use := rule.(*ast.Use); !use {
+			own = append(own, rule)
 		}
 	}
-	trial.rules(d.Rules)
+	trial.rules(own)
 	trial.shadowOnly()
+	p.trial = trial
 }
 
 // parameters refuses parameters that would hide what the rules could mean
@@ -70,6 +77,9 @@ func (b *block) useRule(n *ast.Use) {
 		return
 	}
 	p.used = true
+	if p.closed {
+		return // said already
+	}
 	name := n.As
 	if name.Text == "" {
 		name = ast.Name{At: n.Policy.At, Text: p.Decl.Name.Text}
@@ -80,17 +90,20 @@ func (b *block) useRule(n *ast.Use) {
 		return
 	}
 	b.names[name.Text] = n.Span()
-	u := &Use{Name: b.full + "." + name.Text, Policy: p, Args: b.args(n, p), Span: n.Span()}
+	u := &Use{Name: b.full + "." + name.Text, Policy: p, Args: b.args(n, p), Span: n.Span(), Outer: b.use}
 	// What is wrong with the rules themselves was said at the policy.
 	quiet := *b.resolver
 	quiet.diags = &diag.List{}
 	inner := quiet.block(b.route, "policy "+p.Name, u.Name)
-	inner.use, inner.loud = u, b.diags
+	inner.use, inner.loud = u, b.loud
 	inner.rules(p.Decl.Rules)
+	if p.sharing() {
+		b.cors(u)
+	}
 }
 
 func (b *block) findPolicy(n ast.Name) *Policy {
-	if p, ok := b.policies[n.Text]; ok {
+	if p := b.policyNamed(n.Text, b.module()); p != nil {
 		return p
 	}
 	if at, other := b.resolver.names[n.Text]; other {
@@ -138,7 +151,7 @@ func (b *block) args(n *ast.Use, p *Policy) map[string]*ast.Expr {
 	for _, f := range p.Decl.Params {
 		switch a, ok := given[f.Name.Text]; {
 		case ok:
-			args[f.Name.Text] = a.Value
+			args[f.Name.Text] = b.own(a.Value)
 		case f.Default != nil:
 			c := *f.Default
 			args[f.Name.Text] = &c
@@ -155,7 +168,7 @@ func (r *resolver) unusedPolicies() {
 	for _, f := range r.Source.Files {
 		for _, d := range f.Decls {
 			if d, ok := d.(*ast.Policy); ok {
-				if p := r.policies[d.Name.Text]; p != nil && p.Decl == d && !p.used {
+				if p := r.policies[d.Name.Text]; p != nil && p.Decl == d && !p.used && !p.closed {
 					r.diags.Add(diag.UnusedName, d.Name.Span(), "no block uses policy %s: its expressions are not checked", d.Name.Text).
 						Helpf("use %s()", d.Name.Text)
 				}

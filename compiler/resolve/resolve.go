@@ -36,6 +36,7 @@ func Resolve(tree *ast.Bundle, diags *diag.List) *Bundle {
 		}
 	}
 	r.imports(tree)
+	r.nestedUses()
 	for _, f := range tree.Files {
 		for _, d := range f.Decls {
 			if route, ok := d.(*ast.Route); ok {
@@ -98,7 +99,7 @@ func (r *resolver) declare(d ast.Decl) {
 		r.notYet(d.Name.Span(), "limit")
 	case *ast.Policy:
 		if r.name(d.Name, "policy") {
-			r.policy(d, "")
+			r.policy(d, "", "")
 		}
 	case *ast.Scope:
 		r.name(d.Name, "scope")
@@ -159,9 +160,9 @@ func (r *resolver) settings(d *ast.Settings) {
 			switch {
 			case len(m.Args) == 1 && m.Args[0].Word == "refuse":
 			case len(m.Args) == 1 && m.Args[0].Word == "normalize":
-				r.notYet(m.Span(), "paths normalize")
+				r.Normalize = true
 			default:
-				r.form(m, "paths refuse")
+				r.form(m, "paths normalize")
 			}
 		case "reply":
 			r.reply(m)

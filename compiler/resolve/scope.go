@@ -32,6 +32,7 @@ func (r *resolver) scopes(tree *ast.Bundle) {
 		}
 	}
 	r.strayHeaders()
+	r.oneSharing()
 	r.parameters()
 	for _, o := range r.Routes {
 		r.conflicts(o)

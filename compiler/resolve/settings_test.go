@@ -29,7 +29,7 @@ func TestSettings(t *testing.T) {
 		{"paths refuse",
 			""},
 		{"paths normalize",
-			"M0401 [paths normalize] paths normalize is not supported yet"},
+			""},
 		{"paths",
 			"M0106 [paths] paths is not written like this"},
 		{"paths other",

@@ -11,6 +11,9 @@ import (
 // of the bundle, sorted: the fixed steps and the rules.
 func decidingNames(b *resolve.Bundle) []string {
 	names := []string{b.Name + ".canonical", b.Name + ".unmatched", b.Name + ".method"}
+	if b.Shares() {
+		names = append(names, b.Name+".cors")
+	}
 	for _, r := range b.Routes {
 		if !r.Public {
 			names = append(names, r.FullName+".auth")

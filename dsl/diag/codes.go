@@ -42,6 +42,9 @@ var (
 	BadDelivery      = Code{"M0234", Error, "timeout or retry that Envoy cannot keep"}
 	EnvoyLacks       = Code{"M0239", Error, "Envoy's configuration lacks what the bundle needs"}
 	BadTableFile     = Code{"M0250", Error, "file that cannot hold the table"}
+	TwoSharings      = Code{"M0256", Error, "two rules say which sites may read an answer"}
+	PolicyCycle      = Code{"M0260", Error, "policy that uses itself"}
+	PolicySize       = Code{"M0261", Error, "policy that comes to too many rules"}
 	ReadOtherwise    = Code{"M0265", Error, "the library would read a reloaded file otherwise"}
 
 	BadExpression   = Code{"M0301", Error, "expression does not check"}
@@ -63,6 +66,8 @@ var (
 	BadZone         = Code{"M0317", Error, "bad time zone"}
 	OverBudget      = Code{"M0318", Error, "rule costs more than the budget"}
 	BadTableValue   = Code{"M0350", Error, "value in a table of the wrong type"}
+	NotConstant     = Code{"M0355", Error, "argument that must be constant"}
+	BadSharing      = Code{"M0356", Error, "argument of cors.allow that browsers would not accept"}
 
 	NotYet     = Code{"M0401", Error, "not supported yet"}
 	NotYetExpr = Code{"M0402", Error, "expression not supported yet"}
@@ -82,6 +87,7 @@ var (
 	RedirectLoop  = Code{"M0532", Warning, "redirect to https of https requests"}
 	UnsafeRetry   = Code{"M0533", Warning, "retry may do a thing twice"}
 	EnvoyLoose    = Code{"M0539", Warning, "Envoy's configuration is less strict than the bundle expects"}
+	NullOrigin    = Code{"M0555", Warning, "origin that anybody can have"}
 
 	NoPolicy       = Code{"M0601", Error, "no policy files"}
 	UnreadableFile = Code{"M0602", Error, "file cannot be read"}
@@ -112,17 +118,18 @@ func All() []Code {
 		SamePlace, WrongKind, EmptyBundle,
 		ShadowOnly, ScopeTarget, BadArgument, BadImport,
 		BadTarget, NoLastForward, BadShares, NothingForwarded, BadDelivery, EnvoyLacks,
-		BadTableFile, ReadOtherwise,
+		BadTableFile, TwoSharings,
+		PolicyCycle, PolicySize, ReadOtherwise,
 		BadExpression, WrongType, WrongPhase, UnknownCapture, OwnedHeader, ForbiddenHeader,
 		HeaderConflict, BadHeaderName, BadHeaderValue, BadStatus, AmbiguousID, AnonymousUse,
 		SkipNotAllowed, BadRegex, TooComplex, MayFail, BadZone,
 		OverBudget,
-		BadTableValue,
+		BadTableValue, NotConstant, BadSharing,
 		NotYet, NotYetExpr,
 		ClientAllow, Unanchored, JoinedHeader, RawPath, FallsToPublic, UnusedName,
 		ConstantOutcome,
 		EmptyScope, PartScope,
-		ClientForward, OpenRedirect, RedirectLoop, UnsafeRetry, EnvoyLoose,
+		ClientForward, OpenRedirect, RedirectLoop, UnsafeRetry, EnvoyLoose, NullOrigin,
 		NoPolicy, UnreadableFile, BadData, NotText, TooLarge,
 		BadTemplate, BadHost, BadMethod, AmbiguousRoute,
 		BadTest,

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"embed"
 	"errors"
 	"io/fs"
 	"path"
@@ -17,8 +18,9 @@ import (
 // standard is how the modules that ship with the compiler are named.
 const standard = "std/"
 
-// modules reads what a bundle imports. A module of the bundle is the .moe files
-// of one of its subdirectories.
+// modules reads what a bundle, or a module of it, imports. A module of the bundle
+// is the .moe files of one of its subdirectories, and so are its modules of that:
+// none leads back.
 func modules(b *ast.Bundle, fsys fs.FS, display string, diags *diag.List) {
 	b.Modules = map[string]*ast.Bundle{}
 	for _, f := range b.Files {
@@ -42,7 +44,9 @@ func module(name ast.Text, fsys fs.FS, display string, diags *diag.List) *ast.Bu
 			bad("there is no module %q", name.Value).Helpf("the modules are %s", strings.Join(standardModules(), ", "))
 			return nil
 		}
-		return &ast.Bundle{Name: rest, Files: []*ast.File{syntax.Parse(source.New(name.Value+".moe", string(text)), diags)}}
+		m := &ast.Bundle{Name: rest, Files: []*ast.File{syntax.Parse(source.New(name.Value+".moe", string(text)), diags)}}
+		modules(m, embed.FS{}, "", diags)
+		return m
 	}
 	dir, ok := strings.CutPrefix(name.Value, "./")
 	if !ok || !fs.ValidPath(dir) || dir == "." {
@@ -70,6 +74,12 @@ func module(name ast.Text, fsys fs.FS, display string, diags *diag.List) *ast.Bu
 	if len(m.Files) == 0 && !diags.HasErrors() {
 		bad("the directory %q holds no .moe file", name.Value)
 	}
+	below, err := fs.Sub(fsys, dir)
+	if err != nil {
+		bad("the module %q cannot be read: %s", name.Value, reason(err))
+		return nil
+	}
+	modules(m, below, path.Join(display, dir), diags)
 	return m
 }
 

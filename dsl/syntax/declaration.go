@@ -139,7 +139,7 @@ func (c *lowering) declaration(s *stmt) ast.Decl {
 	case "policy":
 		rules := c.rules(s, policyBlock)
 		if f := parse(c, policyGrammar, s); f != nil {
-			return &ast.Policy{At: at, Name: c.declare(f.Name), Params: c.params(f.Params), Rules: rules}
+			return &ast.Policy{At: at, Name: c.declarePolicy(f.Name), Params: c.params(f.Params), Rules: rules}
 		}
 	case "route":
 		rules := c.rules(s, routeBlock)

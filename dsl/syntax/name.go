@@ -76,6 +76,16 @@ func (c *lowering) declare(t lexer.Token) ast.Name {
 	return n
 }
 
+// declarePolicy is declare for a policy. Those of modules that ship with the
+// compiler may be called by a word of the language, as in cors.allow: they are
+// used with the module's name before theirs.
+func (c *lowering) declarePolicy(t lexer.Token) ast.Name {
+	if t.Value == "allow" && c.file.Name == "std/cors.moe" {
+		return c.reference(t)
+	}
+	return c.declare(t)
+}
+
 // snake puts a word into the form of a name as far as that can be done.
 func snake(word string) string {
 	var b strings.Builder

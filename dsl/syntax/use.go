@@ -16,7 +16,8 @@ type useForm struct {
 type argForm struct {
 	Tokens []lexer.Token
 	Name   lexer.Token `parser:"@Ident ':'"`
-	Value  cel         `parser:"@@"`
+	Time   lexer.Token `parser:"( @Quantity"`
+	Value  cel         `parser:"| @@ )"`
 }
 
 var useGrammar = statementGrammar[useForm](`use POLICY(name: EXPRESSION, ...) [as NAME]`)
@@ -28,7 +29,18 @@ func useRule(c *lowering, s *stmt) ast.Rule {
 	}
 	r := &ast.Use{RuleBase: c.base(s, f.OnError), Policy: c.path(f.Policy), As: c.declare(f.As)}
 	for _, a := range f.Args {
-		r.Args = append(r.Args, ast.UseArg{At: ast.At{Place: c.tokens(a.Tokens)}, Name: c.reference(a.Name), Value: c.expression(a.Value)})
+		value := c.argument(a)
+		r.Args = append(r.Args, ast.UseArg{At: ast.At{Place: c.tokens(a.Tokens)}, Name: c.reference(a.Name), Value: value})
 	}
 	return r
+}
+
+// argument is the value of an argument. A duration may stand there as it does
+// in other statements: 10m is duration("10m").
+func (c *lowering) argument(a *argForm) *ast.Expr {
+	if !written(a.Time) {
+		return c.expression(a.Value)
+	}
+	c.duration(a.Time)
+	return &ast.Expr{At: c.at(a.Time), Text: `duration("` + a.Time.Value + `")`}
 }

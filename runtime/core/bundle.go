@@ -1,7 +1,5 @@
 package core
 
-import "sync/atomic"
-
 // Bundle is what a compiled bundle hands to the host: its decisions and what
 // they need to be given. Generated code fills it in; it is never written again.
 type Bundle struct {
@@ -23,12 +21,19 @@ type Bundle struct {
 	// Rules are the full names of the rules, by the number that a request
 	// keeps while it works on one (see Request.At).
 	Rules []string
+	// Outcomes are the names of all that can answer a request, as Details has
+	// them, and Passes those of the routes that let requests go on, as Label has
+	// them. A frame says which it was by the number in the one list behind the
+	// other, from 1 on.
+	Outcomes, Passes []string
+	// Shadows are the numbers, in Rules, of the rules in shadow.
+	Shadows []int
 	// Files are what the bundle reads from files; nil if nothing.
 	Files *Files
 	// Decisions says which decisions are recorded.
 	Decisions Decisions
 
-	shadows []atomic.Uint64 // by rule; see Shadow
+	outcomes outcomes
 }
 
 // AttributeID names a host attribute. The numbers are those of Envoy's dynamic
@@ -83,7 +88,7 @@ var bundles []*Bundle
 // generated main package's init.
 func Register(all ...*Bundle) {
 	for _, b := range all {
-		b.shadows = make([]atomic.Uint64, len(b.Rules))
+		b.outcomes = newOutcomes(b)
 	}
 	bundles = append(bundles, all...)
 }

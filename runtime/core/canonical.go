@@ -11,7 +11,7 @@ import (
 func (r *Request) canonical() bool {
 	return r.method != "" && r.method != "CONNECT" &&
 		(r.scheme == "http" || r.scheme == "https" || r.scheme == "") &&
-		r.readHost() && r.readPath() &&
+		r.readHost() && (!r.spec.Normalize || r.normalize()) && r.readPath() &&
 		r.nAuthorization <= 1 && (r.nAuthorization == 0 || oneCredential(r.authorization)) &&
 		r.readQueries() && r.readCookies()
 }

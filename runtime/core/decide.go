@@ -21,6 +21,9 @@ func Decide(f *Frame) {
 		if p := recover(); p != nil {
 			fault(f, b, describe(p))
 		}
+		if b != nil {
+			f.Outcome = b.outcome(f)
+		}
 		if b != nil && b.Decisions != RecordNone {
 			if f.Flags&flagRecorded == 0 && (f.Phase == PhaseRequest || f.Verdict == VerdictReply) {
 				record(f, b, "")
@@ -62,10 +65,11 @@ func run(f *Frame, b *Bundle) {
 			count(b, "", "it does not fit the frame")
 		}
 	}
-	f.Flags &^= flagGRPC | flagReported
+	f.Flags &^= flagReported
 	if why := unsound(f); why != "" {
 		fault(f, b, why)
 	}
+	f.Flags &^= flagGRPC
 }
 
 // unsound says what is wrong with a decision, or "".
@@ -93,7 +97,7 @@ func unsound(f *Frame) string {
 // fault denies a request in the fence's own name.
 func fault(f *Frame, b *Bundle, what string) {
 	s := Scratch{f: f}
-	f.ArenaLen = 0
+	f.ArenaLen, f.Shadows = 0, Ref{}
 	grpc := f.Phase == PhaseRequest && f.grpc() || f.Phase == PhaseResponse && f.Flags&flagGRPC != 0
 	details := "moe.undecided"
 	if b != nil && len(b.Name) < ArenaSize/2 {
@@ -132,7 +136,7 @@ func (r *Request) Fence() {
 	if int(r.At) < len(b.Rules) {
 		rule = b.Rules[r.At]
 	}
-	f.ArenaLen = 0
+	f.ArenaLen, f.Shadows = 0, Ref{}
 	r.Undecided()
 	f.Flags |= flagReported
 	count(b, rule, describe(p))

@@ -83,6 +83,27 @@ func TestTheFenceNamesTheRule(t *testing.T) {
 	}
 }
 
+// A gRPC caller takes an answer without a grpc-status for a success.
+func TestTheFenceTellsGRPCCallers(t *testing.T) {
+	for what, response := range map[string]func(*Frame){
+		"a panic":                   func(*Frame) { panic("boom") },
+		"a panic after opening":     func(f *Frame) { new(Response).Open(f, shop); panic("boom") },
+		"no verdict":                func(*Frame) {},
+		"no verdict, after opening": func(f *Frame) { new(Response).Open(f, shop) },
+	} {
+		for route, want := range map[int32]string{1 | routeGRPC: "add grpc-status=13", 1: "add content-type=text/plain"} {
+			defer swapBundles(&Bundle{Name: "shop", Response: response})()
+			k := newFake(":status", "200")
+			k.f.Phase, k.f.Route = PhaseResponse, route
+			Decide(k.f)
+			k.wantActions(t, want)
+			if k.f.Verdict != VerdictReply || k.f.Status != 500 || k.f.Flags != FlagFault {
+				t.Errorf("%s: verdict %d, status %d, flags %x", what, k.f.Verdict, k.f.Status, k.f.Flags)
+			}
+		}
+	}
+}
+
 func TestDecideAllocatesNothing(t *testing.T) {
 	defer swapBundles(&Bundle{Name: "shop", Request: func(f *Frame) {
 		var r Request

@@ -21,6 +21,10 @@ func (r *Request) Forward(cluster, label string) {
 			}
 		}
 	}
+	if r.rawPath != "" && r.rawPath != r.path {
+		f.Flags |= FlagReroute
+		r.push(OpSet, ":path", r.path)
+	}
 	if !r.keep {
 		r.strip()
 	}
@@ -145,8 +149,8 @@ func (s *Scratch) lastAction(name string) (Op, bool) {
 // this still tells who called.
 const routeGRPC = 1 << 30
 
-// flagGRPC marks the frame of a response hook on its way from Decide to
-// Response.Open; the host never sees it.
+// flagGRPC marks the frame of a response hook for Response.Open and for the
+// fence; the host never sees it.
 const flagGRPC uint32 = 1 << 31
 
 // WantResponse asks for the response hook, with the number of the route.

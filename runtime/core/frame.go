@@ -132,13 +132,21 @@ type Frame struct {
 	Status   uint32
 	Flags    uint32
 	NActions uint32
+	Outcome  uint32 // what decided, by its number in the bundle; 0 is none
+	_        uint32
 	Body     Ref
 	Details  Ref // the deciding rule, for the response-code details
 	Label    Ref // the route, for the access log
 	// After are the changes that the host makes to the response without asking
 	// again: P is the address of the first of N actions in the library's static
 	// data, which outlive the stream.
-	After   Ref
+	After Ref
+	// Before are changes that the host makes to the response before those in
+	// After, and before it asks again. They lie where those do.
+	Before Ref
+	// Shadows are the rules in shadow that would have changed the outcome: N
+	// bytes of the arena at P, a bit a rule by its number. N is 0 for none.
+	Shadows Ref
 	Actions [MaxActions]Action
 }
 

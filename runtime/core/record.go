@@ -34,6 +34,13 @@ func (r *Request) Recorded(subject string) {
 	}
 }
 
+// Refused records a refusal of the host's own, which no bundle has decided.
+func Refused(f *Frame) {
+	if b := f.bundle(); b != nil {
+		record(f, b, "")
+	}
+}
+
 // record writes the line. A credential is never in it.
 func record(f *Frame, b *Bundle, subject string) {
 	denied := f.Verdict == VerdictReply && f.Status >= 400
@@ -71,6 +78,9 @@ func record(f *Frame, b *Bundle, subject string) {
 		for d := uint32(100); d > 0; d /= 10 {
 			o.Byte('0' + byte(f.Status/d%10))
 		}
+	}
+	if b.shadows(&o, f, `,"shadow":["`, `","`) {
+		o.String(`"]`)
 	}
 	if subject != "" {
 		o.String(`,"subject":"`)

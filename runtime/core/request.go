@@ -20,7 +20,8 @@ type Request struct {
 
 	method, path, scheme, authority string
 	host, decoded, authorization    string
-	pathLen                         int // of path without its query
+	rawPath                         string // as it was sent, where paths are normalized
+	pathLen                         int    // of path without its query
 
 	nAuthorization uint32
 	pseudo         uint8 // pseudo-headers seen
@@ -30,6 +31,9 @@ type Request struct {
 	shadowed       bool   // a rule in shadow would have changed the outcome
 	credentials    uint64 // bit a credential header that is there
 	cookie         bool   // a cookie header that somebody reads is there
+
+	asked  string   // the method that a browser asks about, while it is matched
+	shares []Action // what an answer says of who may read it: static data
 
 	slots    [MaxSlots]slot
 	queries  [MaxQueries]string

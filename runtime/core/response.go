@@ -25,7 +25,7 @@ type Response struct {
 func (p *Response) Open(f *Frame, s *Spec) bool {
 	p.f, p.spec = f, s
 	p.grpc = f.Flags&flagGRPC != 0
-	f.Flags = 0
+	f.Flags &= flagGRPC // for the fence
 	if f.NHeaders > MaxHeaders {
 		p.undecided()
 		return false

@@ -34,13 +34,17 @@ type Spec struct {
 	Credentials []Credential
 	// Replies are the bodies of answers whose rule has none of its own.
 	Replies []Reply
+	// Normalize rewrites paths that have one safe reading.
+	Normalize bool
 	// UnmatchedStatus is the answer where no route matches; 0 means 404.
 	UnmatchedStatus uint32
 
-	folded       []string    // Owned, with dashes for underscores
-	lengths      uint64      // bit n: some name has n bytes; bit 63: 63 or more
-	heads        [128]uint16 // bucket -> 1 + index in names
-	names        []spelling
+	folded                                   []string    // Owned, with dashes for underscores
+	lengths                                  uint64      // bit n: some name has n bytes; bit 63: 63 or more
+	heads                                    [128]uint16 // bucket -> 1 + index in names
+	names                                    []spelling
+	origin, requestedMethod, requestedFields int // slots, where Headers has them
+
 	queryTokens  bool // a credential travels in the query
 	cookieTokens bool // a credential travels in a cookie
 }
@@ -104,6 +108,14 @@ func (s *Spec) Prepare() *Spec {
 	}
 	for i, name := range s.Headers {
 		s.note(name, nameRead, i)
+		switch name {
+		case headerOrigin:
+			s.origin = i
+		case headerRequestedMethod:
+			s.requestedMethod = i
+		case headerRequestedFields:
+			s.requestedFields = i
+		}
 	}
 	s.note(clusterHeader, nameOwned, -1)
 	for _, name := range s.Owned {

@@ -40,10 +40,14 @@ typedef struct {
   uint32_t status;
   uint32_t flags;
   uint32_t nactions;
+  uint32_t outcome;  // number of what decided, 0 for none
+  uint32_t pad;
   moe_ref body;
   moe_ref details;
   moe_ref label;
   moe_ref after;  // moe_action[len] for the response, which last as long as the library
+  moe_ref before; // the same, made before those in after and before Go is asked
+  moe_ref shadows;  // len bytes in the arena, a bit a rule
   moe_action actions[MOE_MAX_ACTIONS];
 } moe_frame;
 

@@ -119,7 +119,7 @@ func TestNamesNotices(t *testing.T) {
 
 // modules are the direct requirements of the project.
 var modules = []string{"cel.dev/cel-go", "cel.dev/expr", "github.com/alecthomas/participle/v2", "github.com/dave/jennifer", "github.com/google/go-cmp",
-	"github.com/rogpeppe/go-internal", "github.com/spf13/cobra", "go.yaml.in/yaml/v3", "google.golang.org/protobuf", "pgregory.net/rapid"}
+	"github.com/rogpeppe/go-internal", "github.com/spf13/cobra", "go.yaml.in/yaml/v3", "golang.org/x/net", "google.golang.org/grpc", "google.golang.org/protobuf", "pgregory.net/rapid"}
 
 var requirement = regexp.MustCompile(`(?m)^\s*(?:require\s+)?([a-z0-9.-]+\.[a-z]+/\S+) v\S+(.*)$`)
 

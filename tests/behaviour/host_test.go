@@ -15,7 +15,9 @@ type plainHost struct{ *dynmod.Host }
 
 func (h plainHost) Send(bundle string, r scenario.Request) (scenario.Outcome, error) {
 	o, err := h.Host.Send(bundle, r)
-	o.By = strings.TrimPrefix(o.By, "moe.")
+	if !o.Forward { // what goes on is told by its route, without mark and digest
+		o.By, _, _ = strings.Cut(strings.TrimPrefix(o.By, "moe."), "@")
+	}
 	o.Response.Headers = slices.DeleteFunc(o.Response.Headers, func(x scenario.Header) bool { return x.Name == "content-length" })
 	if r.Method == "HEAD" {
 		o.Response.Body = ""

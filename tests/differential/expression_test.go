@@ -70,6 +70,7 @@ func (c *place) expr(kind string, depth int) string {
 	}
 	if depth > 0 {
 		c.extensions(kind, depth, add, sub)
+		c.tableForms(kind, add, sub)
 		add(1, func() string { return fmt.Sprintf("(%s ? %s : %s)", sub("bool"), sub(kind), sub(kind)) })
 	}
 	return forms[c.IntN(len(forms))]()

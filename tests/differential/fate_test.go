@@ -86,7 +86,11 @@ func (c *place) target(start string, forms ...string) string {
 	}
 	if !strings.Contains(text, "?") && !strings.Contains(text, "#") {
 		for range p.IntN(3) {
-			text += strings.TrimPrefix(pick(p.Rand, "/", "/x", "-")+capture(), pick(p.Rand, "", "/"))
+			next := strings.TrimPrefix(pick(p.Rand, "/", "/x", "-")+capture(), pick(p.Rand, "", "/"))
+			if strings.HasSuffix(text, "/") { // two would have two readings
+				next = strings.TrimPrefix(next, "/")
+			}
+			text += next
 		}
 	}
 	return text

@@ -20,7 +20,12 @@ type policy struct {
 	// does without.
 	reached   []auth
 	anonymous bool
+	tables    bool
 	passes    bool // what no route takes goes on
+	shares    int  // where cors.allow stands
+	aside     *rand.Rand
+
+	written, dropped int // lines
 }
 
 // match is a match line with the hosts of its route.
@@ -53,14 +58,18 @@ func (p *policy) line(format string, args ...any) { fmt.Fprintf(&p.text, format+
 // newPolicy writes the bundle of a seed: its files by name.
 func newPolicy(name string, seed uint64) *policy {
 	p := &policy{Rand: rand.New(rand.NewPCG(seed, 3)), files: map[string]string{}}
+	p.aside = rand.New(rand.NewPCG(seed, 4))
 	p.settings(name)
+	p.importCORS()
 	p.writeAuths()
+	p.writeTables()
 	p.writeLets()
 	for i := range 1 + p.IntN(6) {
 		p.route(i)
 	}
 	p.scopes()
 	p.files["policy.moe"] = p.text.String()
+	p.written = strings.Count(p.text.String(), "\n")
 	return p
 }
 
@@ -69,6 +78,9 @@ func (p *policy) settings(name string) {
 		return
 	}
 	p.line("bundle %s {", name)
+	if p.aside.IntN(2) == 0 {
+		p.line("  paths normalize")
+	}
 	if p.chance(50) {
 		status := pick(p.Rand, "404", "421", "503", "forward")
 		p.passes = status == "forward"

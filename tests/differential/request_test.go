@@ -20,6 +20,7 @@ func (p *policy) request(r *rand.Rand) scenario.Request {
 		Now:       time.Unix(pick[int64](r, 0, 1767225600, -1, 9223372036), int64(r.IntN(2))*500_000_001).UTC(),
 		Upstream:  scenario.Response{Status: pick(r, 200, 200, 404, 503, 204), Body: "up"},
 	}
+	q.Tables = p.otherTables(r)
 	q.Choose = pick(r, "", "one", "two", "three")
 	if r.IntN(100) < 85 {
 		p.matches[r.IntN(len(p.matches))].aim(r, &q)
@@ -55,6 +56,7 @@ func (p *policy) request(r *rand.Rand) scenario.Request {
 	header(10, "user-agent", "ua")
 	header(10, "referer", "http://r/")
 	header(10, "x-request-id", "id-1")
+	asking(r, header)
 	for range 2 {
 		if r.IntN(2) == 0 {
 			q.Upstream.Headers = append(q.Upstream.Headers, scenario.Header{Name: pick(r, "u1", "u2", "content-type", "w1", "u1"), Value: pick(r, "a", "", "5", "é")})

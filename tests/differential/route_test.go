@@ -12,6 +12,7 @@ func (p *policy) route(i int) {
 	p.line("route r%d {", i)
 	defer p.line("}")
 	c.matching()
+	p.cors(sharesRoutes)
 	optional := false
 	if len(p.auths) == 0 || p.chance(35) {
 		p.line("  public")

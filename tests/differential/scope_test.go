@@ -14,6 +14,11 @@ func (p *policy) scopes() {
 		p.line("  deny long when size(text) > most && text != \"gold\"")
 		p.line("  add request.headers[\"s-careful\"] = text")
 		p.line("}")
+		p.line("policy twice(word: string) {")
+		p.line("  use careful(text: word + \"!\", most: 6) as first")
+		p.line("  use careful(text: header(\"h1\"))")
+		p.line("  allow short when size(word) < 9")
+		p.line("}")
 	}
 	for i := range 1 + p.IntN(3) {
 		p.scope(i, policies)
@@ -44,6 +49,7 @@ func (p *policy) scope(i int, policies bool) {
 		answers = false
 	}
 	defer p.line("}")
+	p.cors(sharesScope)
 	decision := c.with(func(c *place) { c.identity, c.guarded = len(c.auths) > 0, guarded })
 	for k := range p.IntN(3) {
 		tail, d := decision.tail(" on error deny")
@@ -59,7 +65,11 @@ func (p *policy) scope(i int, policies bool) {
 	}
 	if policies && p.chance(70) {
 		safe := c.with(func(c *place) { c.safe = true })
-		p.line("  use careful(text: %s%s)", safe.expr("string", 2), pick(p.Rand, "", ", most: 5"))
+		if p.chance(60) {
+			p.line("  use careful(text: %s%s)", safe.expr("string", 2), pick(p.Rand, "", ", most: 5"))
+		} else {
+			p.line("  use twice(word: %s)", safe.expr("string", 2))
+		}
 	}
 	tail, w := c.tail(" on error skip", " on error deny")
 	p.line("  set request.headers[\"s-%d\"] = %s%s", i, w.expr("string", 2), tail)

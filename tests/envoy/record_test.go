@@ -11,8 +11,9 @@ import (
 	"moec.dev/moec/tests/envoy/harness"
 )
 
-// records are the lines of decisions in Envoy's log.
-func records(t *testing.T, log string) []map[string]any {
+// records are the lines of decisions in Envoy's log; each digest is told to the
+// function, unless that is nil.
+func records(t *testing.T, log string, digest func(string)) []map[string]any {
 	t.Helper()
 	var out []map[string]any
 	for _, line := range strings.Split(log, "\n") {
@@ -29,8 +30,12 @@ func records(t *testing.T, log string) []map[string]any {
 		if _, err := time.Parse(time.RFC3339Nano, when); err != nil {
 			t.Errorf("%s: %v", line, err)
 		}
-		if digest, _ := r["digest"].(string); len(digest) != 64 {
-			t.Errorf("%s: the digest is %q", line, digest)
+		full, _ := r["digest"].(string)
+		if len(full) != 64 {
+			t.Fatalf("%s: the digest is %q", line, full)
+		}
+		if digest != nil {
+			digest(full)
 		}
 		delete(r, "time")
 		delete(r, "digest")
@@ -68,7 +73,7 @@ func TestRecords(t *testing.T) {
 			`{"bundle":"refusals","outcome":"denied","rule":"refusals.unmatched","status":404}`,
 		}
 		log := x.Envoy().Log()
-		got := records(t, log)
+		got := records(t, log, nil)
 		for i, w := range want {
 			text := ""
 			if i < len(got) {

@@ -20,7 +20,7 @@ func audit(name string, units []*compiler.Unit) ([]*diag.Diagnostic, error) {
 	file := source.New(name, string(text))
 	var out diag.List
 	for _, u := range units {
-		needs := envoyconf.Needs{Bundle: u.IR.Name, Forwards: u.Clusters(), OwnRoute: u.OwnRoute()}
+		needs := envoyconf.Needs{Bundle: u.IR.Name, Forwards: u.Clusters(), OwnRoute: u.OwnRoute(), Normalizes: u.IR.Normalize}
 		for _, a := range u.IR.Attributes {
 			needs.Address = needs.Address || strings.HasPrefix(a.Name, "source.")
 		}

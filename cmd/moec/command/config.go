@@ -131,7 +131,7 @@ func bootstrap(c envoyconf.Config, u *compiler.Unit) ([]byte, error) {
 	if err := rooted(&c, u); err != nil {
 		return nil, err
 	}
-	c.OwnRoute, c.Retries = u.OwnRoute(), u.Retries()
+	c.OwnRoute, c.Retries, c.Normalizes = u.OwnRoute(), u.Retries(), u.IR.Normalize
 	text, err := envoyconf.Write(c)
 	if err == nil {
 		return text, nil

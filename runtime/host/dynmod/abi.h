@@ -41,6 +41,12 @@ ABI_CALLBACK(uint32_t, http_filter_config_define_counter)
 ABI_CALLBACK(uint32_t, http_filter_increment_counter)
 (void* filter, size_t id, abi_bytes* labels, size_t nlabels, uint64_t by);
 
+// Gauges of one name are one gauge, whichever configuration has defined them.
+ABI_CALLBACK(uint32_t, http_filter_config_define_gauge)
+(void* config, abi_bytes name, abi_bytes* labels, size_t nlabels, size_t* id);
+ABI_CALLBACK(uint32_t, http_filter_set_gauge)
+(void* filter, size_t id, abi_bytes* labels, size_t nlabels, uint64_t value);
+
 ABI_CALLBACK(bool, http_get_header)
 (void* filter, uint32_t map, abi_bytes key, abi_borrowed* value, size_t index, size_t* count);
 ABI_CALLBACK(size_t, http_get_headers_size)(void* filter, uint32_t map);

@@ -10,11 +10,12 @@ package dynmod
 
 // The frame's layout lies outside this folder, where the build cache does not
 // look for changes; a test demands that this line follows them:
-// frame.h sha256 7312879bedd777e3e51a86164d416bb82fc68ee22e8903ffd780d99da3a256a0
+// frame.h sha256 8f5dcaeb0a835dee73591201e76abeacb41f0e8b3b4dd8bf5d9a3facf4234091
 
 /*
 #cgo CFLAGS: -std=gnu11 -O2 -Wall -Wextra -Werror -fvisibility=hidden
 #cgo LDFLAGS: -lpthread
+#include <stdlib.h>
 #include "shim.h"
 */
 import "C"
@@ -23,6 +24,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"unsafe"
 
@@ -44,6 +46,11 @@ func log(level obs.Level, line string) {
 //export moeDecide
 func moeDecide(f *C.moe_frame) { core.Decide((*core.Frame)(unsafe.Pointer(f))) }
 
+// moeRefused records what the shim has refused by itself.
+//
+//export moeRefused
+func moeRefused(f *C.moe_frame) { core.Refused((*core.Frame)(unsafe.Pointer(f))) }
+
 //export moeTick
 func moeTick() { runtime.Gosched() }
 
@@ -51,6 +58,31 @@ func moeTick() { runtime.Gosched() }
 func static(s string) C.moe_ref {
 	return C.moe_ref{ptr: C.uintptr_t(uintptr(unsafe.Pointer(unsafe.StringData(s)))), len: C.size_t(len(s))}
 }
+
+// moeOutcome gives an outcome's name, in full and as the bundle has it.
+//
+//export moeOutcome
+func moeOutcome(handle, number C.uint32_t, full, own *C.moe_ref) {
+	i, _ := core.Unhandle(uint32(handle))
+	b := core.Bundles()[i]
+	name, _ := b.Outcome(int(number))
+	*full, *own = static(name), static(strings.TrimPrefix(name, b.Name+"."))
+}
+
+// moeShadow gives the i-th rule in shadow: its number, its name in full and as
+// the bundle has it.
+//
+//export moeShadow
+func moeShadow(handle, i C.uint32_t, rule *C.uint32_t, full, own *C.moe_ref) {
+	n, _ := core.Unhandle(uint32(handle))
+	b := core.Bundles()[n]
+	number := b.Shadows[i]
+	*rule, *full, *own = C.uint32_t(number), static(b.Rules[number]), static(b.ShadowName(number))
+}
+
+// newTally is a number that C can read; freeTally gives it back.
+func newTally() *uint64   { return (*uint64)(C.calloc(1, 8)) }
+func freeTally(n *uint64) { C.free(unsafe.Pointer(n)) }
 
 // moeRelease ends what moeConfigure has begun for a configuration.
 //
@@ -96,6 +128,11 @@ func moeConfigure(name *C.char, nameLen C.size_t, text *C.char, textLen C.size_t
 	}
 	config.records = C.uint32_t(s.bundle.Decisions)
 	config.name, config.digest = static(s.bundle.Name), static(s.bundle.Digest)
+	config.noutcomes = C.uint32_t(len(s.bundle.Outcomes) + len(s.bundle.Passes))
+	config.nshadows = C.uint32_t(len(s.bundle.Shadows))
+	config.canonical = C.uint32_t(s.bundle.OutcomeNamed(s.bundle.Name + ".canonical"))
+	config.undecided_outcome = C.uint32_t(s.bundle.OutcomeNamed(s.bundle.Name + ".undecided"))
+	config.refusals = (*C.uint64_t)(unsafe.Pointer(refusals(s.number, instance)))
 	config.tick = C.uint64_t(s.tick.Nanoseconds())
 	config.nwants = C.uint32_t(len(s.bundle.Attributes))
 	for i, id := range s.bundle.Attributes {

@@ -64,14 +64,6 @@ const char* envoy_dynamic_module_on_program_init(void) {
   return NULL;
 }
 
-static bool define_counter(void* envoy, abi_borrowed bundle, const char* name, size_t* id) {
-  char full[256];
-  int n = snprintf(full, sizeof full, "%.*s.%s", (int)bundle.length, bundle.ptr, name);
-  if (n <= 0 || (size_t)n >= sizeof full) return false;
-  return envoy_dynamic_module_callback_http_filter_config_define_counter(
-             envoy, (abi_bytes){full, (size_t)n}, NULL, 0, id) == ABI_METRICS_SUCCESS;
-}
-
 // Writes "moe.BUNDLE.STEP" at `at` and returns it.
 static abi_bytes details(char* at, abi_borrowed bundle, const char* step) {
   char* p = at;
@@ -100,21 +92,25 @@ const void* envoy_dynamic_module_on_http_filter_config_new(void* envoy, abi_borr
   config->undecided_details = details(config->text, name, undecided);
   config->canonical_details =
       details(config->text + config->undecided_details.length, name, canonical);
-  config->counted = define_counter(envoy, name, "denied", &config->denied) &&
-                    define_counter(envoy, name, "undecided", &config->undecided) &&
-                    define_counter(envoy, name, "shadowed", &config->shadowed);
-  if (!config->counted) {
-    // Deciding does not depend on counting.
-    complain(ABI_LOG_WARN, "moec: Envoy did not accept the counters of a bundle; %s",
-             "its denials will not be counted");
+  if (!moe_define(envoy, name, config)) {
+    complain(ABI_LOG_ERROR, "moec: %s", "no memory for the counters of a configuration");
+    envoy_dynamic_module_on_http_filter_config_destroy(config);
+    return NULL;
   }
+  config->gauged = envoy_dynamic_module_callback_http_filter_config_define_gauge &&
+                   envoy_dynamic_module_callback_http_filter_set_gauge &&
+                   envoy_dynamic_module_callback_http_filter_config_define_gauge(
+                       envoy, moe_text("stream_records"), NULL, 0, &config->stream_records) ==
+                       ABI_METRICS_SUCCESS;
   config->refusing = (moe_stream){.config = config, .shared = 1, .route = -1};
   return config;
 }
 
 // May run on any thread: it touches its argument, and Go looks after itself.
 void envoy_dynamic_module_on_http_filter_config_destroy(const void* config) {
-  if (config) moeRelease(((const moe_config*)config)->bundle);
+  if (!config) return;
+  moeRelease(((const moe_config*)config)->bundle);
+  moe_undefine((moe_config*)config);
   free((void*)config);
 }
 

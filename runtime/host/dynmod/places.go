@@ -121,6 +121,7 @@ func open(s settings, validating bool) (uint32, error) {
 		}
 		p.watch.files = append(p.watch.files, w)
 	}
+	p.watch.count(newTally())
 	if !validating {
 		p.watch.stop = make(chan struct{})
 		obs.Go("watching the files of bundle "+s.bundle.Name, p.watch.run)
@@ -142,10 +143,25 @@ func release(number int, instance uint32) {
 		}
 		if p.watch.stop != nil {
 			close(p.watch.stop)
+		} else {
+			freeTally(p.watch.refusals)
 		}
 		inPlace = slices.Delete(inPlace, i, i+1)
 		return
 	}
+}
+
+// refusals is the number of a placement's refused files that are not counted
+// yet, or nil where there is no placement.
+func refusals(number int, instance uint32) *uint64 {
+	placing.Lock()
+	defer placing.Unlock()
+	for _, p := range inPlace {
+		if p.number == number && p.instance == instance {
+			return p.watch.refusals
+		}
+	}
+	return nil
 }
 
 // validates reports whether a command line has Envoy only look at its

@@ -19,6 +19,9 @@ func reading() (*core.Bundle, map[uint32]string) {
 		Sources: []core.Source{{Name: "table t", File: "t.json", Reload: true}, {Name: "table fixed", File: "fixed.json"}},
 		Open:    func(i uint32) { got[i] = "built in" },
 		Replace: func(i uint32, source int, text string, _ bool) error {
+			if text == "boom" {
+				panic("boom")
+			}
 			if source != 0 || strings.Contains(text, "bad") {
 				return errors.New("line 1: bad")
 			}
@@ -117,6 +120,7 @@ func TestLook(t *testing.T) {
 	}
 	step("two", "two", 0)
 	step("\xff", "two", 1)
+	step("boom", "two", 1)
 	step("three", "three", 1)
 	old := time.Now().Add(-time.Hour)
 	if err := os.Chtimes(path, old, old); err != nil {

@@ -2,18 +2,15 @@
 #include "_cgo_export.h"
 #include "shim.h"
 
-static abi_bytes undecided_details(const moe_config* config) {
-  return config ? config->undecided_details : moe_text("moe.undecided");
-}
-
 // Answers in the shim's own name. The record is settled first: hooks of this
 // and other filters run inside.
-static uint32_t refuse(void* filter, moe_stream* stream, uint32_t status, abi_bytes details) {
+static uint32_t refuse(void* filter, moe_stream* stream, moe_frame* frame, char* arena,
+                       uint32_t status) {
   const moe_config* config = stream->config;
   stream->state = MOE_DECIDED;
   stream->replied = 1;
   stream->flags = 0;
-  moe_refuse(filter, config, status, details);
+  moe_refuse(filter, config, frame, arena, status);
   return ABI_HEADERS_STOP;
 }
 
@@ -21,21 +18,19 @@ uint32_t envoy_dynamic_module_on_http_filter_request_headers(void* filter, const
                                                              bool end) {
   (void)end;
   moe_stream* stream = (moe_stream*)module;
-  if (!stream || stream->shared) {
-    const moe_config* config = stream ? stream->config : NULL;
-    moe_refuse(filter, config, 500, undecided_details(config));
-    return ABI_HEADERS_STOP;
-  }
-  if (stream->state != MOE_UNDECIDED)
-    return stream->replied ? ABI_HEADERS_STOP : ABI_HEADERS_CONTINUE;
-
   // Left uninitialised on purpose: a request touches a few hundred bytes of it.
   moe_frame frame;
   moe_field fields[MOE_MAX_HEADERS];
   char arena[MOE_ARENA_SIZE];
+  if (!stream || stream->shared) {
+    moe_refuse(filter, stream ? stream->config : NULL, &frame, arena, 500);
+    return ABI_HEADERS_STOP;
+  }
+  if (stream->state != MOE_UNDECIDED)
+    return stream->replied ? ABI_HEADERS_STOP : ABI_HEADERS_CONTINUE;
   const moe_config* config = stream->config;
   if (!moe_gather(filter, config, ABI_REQUEST_HEADERS, &frame, fields))
-    return refuse(filter, stream, 431, config->canonical_details);
+    return refuse(filter, stream, &frame, arena, 431);
   frame.arena = arena;
   frame.phase = MOE_PHASE_REQUEST;
   frame.route = -1;
@@ -44,18 +39,20 @@ uint32_t envoy_dynamic_module_on_http_filter_request_headers(void* filter, const
 
   bool reply = frame.verdict == MOE_VERDICT_REPLY;
   if ((!reply && frame.verdict != MOE_VERDICT_CONTINUE) || !moe_sound(&frame))
-    return refuse(filter, stream, 500, config->undecided_details);
+    return refuse(filter, stream, &frame, arena, 500);
   if (!reply && !moe_apply(filter, ABI_REQUEST_HEADERS, frame.actions, frame.nactions))
-    return refuse(filter, stream, 500, config->undecided_details);
+    return refuse(filter, stream, &frame, arena, 500);
 
   stream->state = MOE_DECIDED;
   stream->replied = reply;
   stream->flags = frame.flags;
   stream->route = frame.route;
   stream->after = frame.after;
+  stream->before = frame.before;
   stream->now = frame.now;
   if (frame.flags & MOE_FLAG_FAULT) moe_count(filter, config, config->undecided);
   if (frame.flags & MOE_FLAG_SHADOW) moe_count(filter, config, config->shadowed);
+  moe_decided(filter, config, &frame);
   if (config->records) moe_record(filter, config, &frame);
   if (frame.label.len)
     envoy_dynamic_module_callback_http_add_custom_flag(filter, moe_deref(frame.label));
@@ -102,6 +99,6 @@ uint32_t envoy_dynamic_module_on_http_filter_request_trailers(void* filter, cons
         moe_apply(filter, ABI_REQUEST_TRAILERS, frame.actions, frame.nactions))
       return ABI_TRAILERS_CONTINUE;
   }
-  refuse(filter, stream, 500, config->undecided_details);
+  refuse(filter, stream, &frame, arena, 500);
   return ABI_TRAILERS_STOP;
 }

@@ -12,22 +12,28 @@ uint32_t envoy_dynamic_module_on_http_filter_response_headers(void* filter, cons
   // answered. Our own answers had their response rules applied when decided.
   if (!stream || stream->shared || stream->state != MOE_DECIDED || stream->replied)
     return ABI_HEADERS_CONTINUE;
+  moe_frame frame;
+  char arena[MOE_ARENA_SIZE];
+  const moe_action* first = (const moe_action*)stream->before.ptr;
+  if (!moe_apply(filter, ABI_RESPONSE_HEADERS, first, stream->before.len)) {
+    stream->replied = 1;
+    moe_refuse(filter, stream->config, &frame, arena, 500);
+    return ABI_HEADERS_STOP;
+  }
   if (stream->after.len) {
     // Rules that depend on nothing were decided with the request.
     const moe_action* fixed = (const moe_action*)stream->after.ptr;
     if (moe_apply(filter, ABI_RESPONSE_HEADERS, fixed, stream->after.len))
       return ABI_HEADERS_CONTINUE;
     stream->replied = 1;
-    moe_refuse(filter, stream->config, 500, stream->config->undecided_details);
+    moe_refuse(filter, stream->config, &frame, arena, 500);
     return ABI_HEADERS_STOP;
   }
   if (!(stream->flags & MOE_FLAG_RESPONSE)) return ABI_HEADERS_CONTINUE;
   // Once only: a failing rule answers, and that answer may come back here.
   stream->flags &= ~(uint32_t)MOE_FLAG_RESPONSE;
 
-  moe_frame frame;
   moe_field fields[MOE_MAX_HEADERS];
-  char arena[MOE_ARENA_SIZE];
   const moe_config* config = stream->config;
   if (moe_gather(filter, config, ABI_RESPONSE_HEADERS, &frame, fields)) {
     frame.arena = arena;
@@ -45,6 +51,8 @@ uint32_t envoy_dynamic_module_on_http_filter_response_headers(void* filter, cons
       // this hook again.
       if (reply) {
         stream->replied = 1;
+        moe_decided(filter, config, &frame);
+        if (config->records) moe_record(filter, config, &frame);
         moe_reply(filter, config, &frame);
         return ABI_HEADERS_STOP;
       }
@@ -52,7 +60,7 @@ uint32_t envoy_dynamic_module_on_http_filter_response_headers(void* filter, cons
     }
   }
   stream->replied = 1;
-  moe_refuse(filter, config, 500, config->undecided_details);
+  moe_refuse(filter, config, &frame, arena, 500);
   return ABI_HEADERS_STOP;
 }
 

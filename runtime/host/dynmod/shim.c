@@ -1,8 +1,27 @@
 // The steps that the request phase and the response phase share: gathering the
 // frame, carrying out its actions, answering.
+#include <time.h>
+
+#include "_cgo_export.h"
 #include "shim.h"
 
-#include <time.h>
+int64_t moe_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+// Empties what a decision leaves in a frame.
+static void blank(const moe_config* config, moe_frame* frame) {
+  frame->bundle = config->bundle;
+  frame->arena_len = 0;
+  frame->verdict = MOE_VERDICT_UNSET;
+  frame->status = 0;
+  frame->flags = 0;
+  frame->nactions = 0;
+  frame->outcome = 0;
+  frame->body = frame->details = frame->label = frame->after = frame->before = frame->shadows = (moe_ref){0, 0};
+}
 
 bool moe_gather(void* filter, const moe_config* config, uint32_t map, moe_frame* frame,
                 moe_field* fields) {
@@ -14,13 +33,7 @@ bool moe_gather(void* filter, const moe_config* config, uint32_t map, moe_frame*
     n = 0;
   frame->headers = fields;
   frame->nheaders = n;
-  frame->bundle = config->bundle;
-  frame->now = 0;
-  if (config->needs_now) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    frame->now = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-  }
+  frame->now = config->needs_now ? moe_now() : 0;
   for (uint32_t i = 0; i < config->nwants; i++) {
     moe_attribute* a = &frame->attributes[i];
     uint32_t id = config->wants[i].id;
@@ -42,12 +55,7 @@ bool moe_gather(void* filter, const moe_config* config, uint32_t map, moe_frame*
     a->number = number;
     a->known = known;
   }
-  frame->arena_len = 0;
-  frame->verdict = MOE_VERDICT_UNSET;
-  frame->status = 0;
-  frame->flags = 0;
-  frame->nactions = 0;
-  frame->body = frame->details = frame->label = frame->after = (moe_ref){0, 0};
+  blank(config, frame);
   return true;
 }
 
@@ -86,11 +94,6 @@ bool moe_apply(void* filter, uint32_t map, const moe_action* actions, size_t n) 
   return true;
 }
 
-void moe_count(void* filter, const moe_config* config, size_t counter) {
-  if (config && config->counted)
-    envoy_dynamic_module_callback_http_filter_increment_counter(filter, counter, NULL, 0, 1);
-}
-
 void moe_reply(void* filter, const moe_config* config, const moe_frame* frame) {
   abi_field fields[MOE_MAX_ACTIONS];
   for (uint32_t i = 0; i < frame->nactions; i++) {
@@ -100,7 +103,7 @@ void moe_reply(void* filter, const moe_config* config, const moe_frame* frame) {
   if (frame->status >= 400) moe_count(filter, config, config->denied);
   envoy_dynamic_module_callback_http_send_response(filter, frame->status, fields, frame->nactions,
                                                    moe_deref(frame->body),
-                                                   moe_deref(frame->details));
+                                                   moe_details(config, frame));
 }
 
 // Envoy tells a gRPC caller "success" for every answer that does not name a
@@ -116,14 +119,30 @@ static bool is_grpc(void* filter) {
          (value.length == n || value.ptr[n] == '+');
 }
 
-void moe_refuse(void* filter, const moe_config* config, uint32_t status, abi_bytes details) {
+void moe_refuse(void* filter, const moe_config* config, moe_frame* frame, char* arena,
+                uint32_t status) {
   bool too_large = status == 431;
+  abi_bytes details = moe_text("moe.undecided");
   abi_bytes code = moe_text(too_large ? "8" : "13");
   abi_field grpc = {"grpc-status", sizeof "grpc-status" - 1, code.ptr, code.length};
   size_t nfields = is_grpc(filter) ? 1 : 0;
   if (config) {
+    abi_bytes name = too_large ? config->canonical_details : config->undecided_details;
+    blank(config, frame);
+    frame->arena = arena;
+    frame->verdict = MOE_VERDICT_REPLY;
+    frame->status = status;
+    frame->details = (moe_ref){(uintptr_t)name.ptr, name.length};
+    frame->outcome = too_large ? config->canonical : config->undecided_outcome;
     moe_count(filter, config, config->denied);
     if (!too_large) moe_count(filter, config, config->undecided);
+    moe_decided(filter, config, frame);
+    if (config->records) {
+      frame->now = moe_now();
+      moeRefused(frame);
+      moe_record(filter, config, frame);
+    }
+    details = moe_details(config, frame);
   }
   envoy_dynamic_module_callback_http_send_response(
       filter, status, &grpc, nfields,

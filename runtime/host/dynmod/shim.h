@@ -38,11 +38,19 @@ typedef struct moe_stream {
   uint8_t reserved;
   uint32_t flags;    // of the frame that decided
   int32_t route;     // of the frame that decided
-  moe_ref after;     // of the frame that decided: static data of the library
+  moe_ref after, before; // of the frame that decided: static data of the library
   int64_t now;       // of that frame: a policy's `now` stands still for a stream
   uint32_t captured; // bytes used below
   char capture[MOE_CAPTURE_SIZE];
 } moe_stream;
+
+// What can decide a request: its counter, and what the response-code details
+// say of it.
+typedef struct { size_t counter; abi_bytes details; } moe_outcome;
+
+// A rule in shadow: its bit in a frame, its counter and its full name, which is
+// static data of the library.
+typedef struct { uint32_t rule; size_t counter; moe_ref name; } moe_shadow;
 
 typedef struct { uint32_t id, kind; } moe_want;
 enum { MOE_KIND_TEXT, MOE_KIND_INT, MOE_KIND_BOOL };
@@ -57,13 +65,28 @@ typedef struct moe_config {
   uint64_t tick;  // nanoseconds between scheduler ticks; 0 is never
   uint32_t nwants;
   moe_want wants[MOE_MAX_ATTRIBUTES];
+  uint32_t noutcomes, nshadows;
+  uint32_t canonical, undecided_outcome;  // numbers of outcomes, 0 for none
+  uint64_t* refusals;  // files refused since they were last counted; the placement's, or NULL
   // ----
   uint32_t counted;  // the counters below exist
-  size_t denied, undecided, shadowed;
+  size_t denied, undecided, shadowed, refused_files;
+  moe_outcome* outcomes;  // noutcomes, by number less 1; owned, with the details
+  moe_shadow* shadows;    // nshadows; owned
+  uint32_t gauged;        // the gauge below exists
+  size_t stream_records;
   abi_bytes undecided_details, canonical_details;  // in `text`
   moe_stream refusing;  // given out when a record cannot be had
   char text[];
 } moe_config;
+
+// The length of a digest in response-code details and metadata.
+enum { MOE_SHORT_DIGEST = 12 };
+
+static inline abi_bytes moe_short_digest(const moe_config* config) {
+  size_t n = config->digest.len;
+  return (abi_bytes){(const char*)config->digest.ptr, n < MOE_SHORT_DIGEST ? n : MOE_SHORT_DIGEST};
+}
 
 // Logs through Envoy, or to standard error where Envoy offers no log.
 void moe_log(uint32_t level, const char* text, size_t length);
@@ -83,15 +106,39 @@ bool moe_apply(void* filter, uint32_t map, const moe_action* actions, size_t n);
 // the record and the filter: hooks run inside.
 void moe_reply(void* filter, const moe_config* config, const moe_frame* frame);
 
-// Sends an answer of the shim's own, correct for gRPC too; `config` may be
-// NULL. Last use, as above.
-void moe_refuse(void* filter, const moe_config* config, uint32_t status, abi_bytes details);
+// Sends an answer of the shim's own, 500 or 431, correct for gRPC too; `config`
+// may be NULL. What is in the frame is overwritten; `arena` has room for its
+// strings. Last use, as above.
+void moe_refuse(void* filter, const moe_config* config, moe_frame* frame, char* arena,
+                uint32_t status);
 
 // Leaves a decision in the stream's dynamic metadata, for access logs and other
 // filters, where the bundle records it.
 void moe_record(void* filter, const moe_config* config, const moe_frame* frame);
 
 void moe_count(void* filter, const moe_config* config, size_t counter);
+
+// Defines the counters of a configuration whose upper part is filled in. False:
+// there is no memory. Envoy's refusal is said in the log, and nothing is counted.
+bool moe_define(void* envoy, abi_borrowed bundle, moe_config* config);
+
+// Gives back what moe_define has taken.
+void moe_undefine(moe_config* config);
+
+// Counts what decided, and the rules in shadow that did not.
+void moe_decided(void* filter, const moe_config* config, const moe_frame* frame);
+
+// Counts the files that were refused since the last call.
+void moe_count_files(void* filter, const moe_config* config);
+
+// What the response-code details say of the frame's decision.
+abi_bytes moe_details(const moe_config* config, const moe_frame* frame);
+
+// Whether a rule's bit is set.
+bool moe_shadows(const moe_frame* frame, uint32_t rule);
+
+// The wall clock in nanoseconds since 1970.
+int64_t moe_now(void);
 
 static inline abi_bytes moe_text(const char* text) {
   return (abi_bytes){text, strlen(text)};

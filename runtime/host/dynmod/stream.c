@@ -1,5 +1,6 @@
 // The life of a stream's record, and the scheduler tick at its end.
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -16,6 +17,13 @@ THREAD moe_stream* spare;
 THREAD uint32_t nspare;
 THREAD uint64_t last_tick;
 
+// Records that the process holds, of streams and spare ones. It changes only
+// where memory is taken or given back, so that an ordinary stream writes
+// nothing that another thread reads; `untold` says that this thread has changed
+// it since the gauge was last set. A record that is lost makes it grow.
+static _Atomic uint64_t held;
+THREAD bool untold;
+
 static pthread_key_t at_thread_end;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -24,6 +32,7 @@ static void drop_spare(void* unused) {
   while (spare) {
     moe_stream* next = spare->next;
     free(spare);
+    atomic_fetch_sub(&held, 1);
     spare = next;
   }
   nspare = 0;
@@ -36,7 +45,13 @@ static void make_key(void) {
 
 static moe_stream* take(void) {
   moe_stream* stream = spare;
-  if (!stream) return malloc(sizeof *stream);
+  if (!stream) {
+    stream = malloc(sizeof *stream);
+    if (!stream) return NULL;
+    atomic_fetch_add(&held, 1);
+    untold = true;
+    return stream;
+  }
   spare = stream->next;
   nspare--;
   return stream;
@@ -45,6 +60,8 @@ static moe_stream* take(void) {
 static void give_back(moe_stream* stream) {
   if (nspare == MOE_SPARE_MAX) {
     free(stream);
+    atomic_fetch_sub(&held, 1);
+    untold = true;
     return;
   }
   if (!spare) {
@@ -57,13 +74,17 @@ static void give_back(moe_stream* stream) {
 }
 
 const void* envoy_dynamic_module_on_http_filter_new(const void* module, void* filter) {
-  (void)filter;
   const moe_config* config = module;
   if (!config) return &refusing;
   moe_stream* stream = take();
   // Envoy lets a request through whose filter is NULL; a record that refuses
   // does not.
   if (!stream) return &config->refusing;
+  if (untold && config->gauged) {
+    untold = false;
+    envoy_dynamic_module_callback_http_filter_set_gauge(filter, config->stream_records, NULL, 0,
+                                                        atomic_load(&held));
+  }
   stream->next = NULL;
   stream->config = config;
   stream->refs = 1;
@@ -91,9 +112,10 @@ void envoy_dynamic_module_on_http_filter_destroy(const void* module) {
 // pause would pay for waking it; yielding once in a few milliseconds, here
 // where nobody waits, keeps that from happening.
 void envoy_dynamic_module_on_http_filter_stream_complete(void* filter, const void* module) {
-  (void)filter;
   const moe_stream* stream = module;
-  if (!stream || stream->state != MOE_DECIDED || !stream->config->tick) return;
+  if (!stream || stream->state != MOE_DECIDED) return;
+  moe_count_files(filter, stream->config);
+  if (!stream->config->tick) return;
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
   uint64_t t = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;

@@ -39,6 +39,8 @@ type watched struct {
 	info    fs.FileInfo // nil: it could not be read
 	used    [sha256.Size]byte
 	refused string // what was said last, so that it is said once
+	// refusals is counted up for the host's counters; nil when nobody counts.
+	refusals *uint64
 }
 
 // first reads the file when the library is configured: an error refuses the
@@ -46,7 +48,7 @@ type watched struct {
 func (w *watched) first(bundle string) error {
 	text, info, err := readData(w.path)
 	if err == nil {
-		err = w.replace(text)
+		err = w.use(text)
 	}
 	if err != nil {
 		return fmt.Errorf("%s cannot be read from %s: %w", w.name, w.path, err)
@@ -77,6 +79,17 @@ func lines(text string) bool {
 	return false
 }
 
+// use puts a text in place. What panics over it is a file that cannot be used:
+// the watch goes on, and takes up the next one.
+func (w *watched) use(text string) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return w.replace(text)
+}
+
 // look takes the file up if it has changed. A file that cannot be used leaves
 // what is there, is counted, and is complained about once.
 func (w *watched) look(bundle string) {
@@ -99,7 +112,7 @@ func (w *watched) look(bundle string) {
 			w.refused = ""
 			return
 		}
-		err = w.replace(text)
+		err = w.use(text)
 	} else {
 		w.info = nil
 	}
@@ -108,6 +121,9 @@ func (w *watched) look(bundle string) {
 		if said := err.Error() + string(sum[:]); said != w.refused {
 			w.refused = said
 			n := refusedFiles.Add(1)
+			if w.refusals != nil {
+				atomic.AddUint64(w.refusals, 1)
+			}
 			obs.Log(obs.Error, line+" is refused and the last good one kept: "+err.Error()+" ("+strconv.FormatUint(n, 10)+" refused so far)")
 		}
 		return
@@ -125,7 +141,18 @@ type watch struct {
 	bundle string
 	files  []*watched
 	stop   chan struct{} // nil: not running
-	mu     sync.Mutex
+	// refusals are the files refused that the host has not counted yet, in C's
+	// memory. Whoever looks last gives it back.
+	refusals *uint64
+	mu       sync.Mutex
+}
+
+// count says where refused files are counted for the host.
+func (w *watch) count(refusals *uint64) {
+	w.refusals = refusals
+	for _, f := range w.files {
+		f.refusals = refusals
+	}
 }
 
 func (w *watch) run() {
@@ -134,6 +161,7 @@ func (w *watch) run() {
 	for {
 		select {
 		case <-w.stop:
+			freeTally(w.refusals)
 			return
 		case <-t.C:
 			w.look()

@@ -45,8 +45,11 @@ type Answer struct {
 	Label   string   `json:"label"`
 	Actions []Action `json:"actions"`
 	After   []Action `json:"after"`
+	Before  []Action `json:"before"`
 	// Shadows are the rules in shadow that would have changed the outcome.
 	Shadows []string `json:"shadows"`
+	// Outcome is the full name of what decided, as the host counts it.
+	Outcome string `json:"outcome"`
 	// Error is set when the question made no sense.
 	Error string `json:"error,omitempty"`
 }
@@ -113,33 +116,33 @@ func answer(q *Question) *Answer {
 		}
 	}
 	core.Chance = func(names []string) int { return max(0, slices.Index(names, q.Choose)) }
-	before := shadowed(b)
 	core.Decide(f)
 	a := &Answer{Verdict: uint32(f.Verdict), Status: f.Status, Flags: f.Flags, Route: f.Route,
 		Body: view(f.Body), Details: view(f.Details), Label: view(f.Label)}
 	for _, act := range f.Actions[:min(f.NActions, core.MaxActions)] {
 		a.Actions = append(a.Actions, Action{Op: uint32(act.Op), Key: view(act.Key), Value: view(act.Value)})
 	}
-	if f.After.N > 0 {
-		for _, act := range unsafe.Slice(*(**core.Action)(unsafe.Pointer(&f.After.P)), f.After.N) {
-			a.After = append(a.After, Action{Op: uint32(act.Op), Key: view(act.Key), Value: view(act.Value)})
+	a.After, a.Before = kept(f.After), kept(f.Before)
+	for _, rule := range b.Shadows {
+		if f.Shadowed(rule) {
+			a.Shadows = append(a.Shadows, b.Rules[rule])
 		}
 	}
-	for i, n := range shadowed(b) {
-		if n > before[i] {
-			a.Shadows = append(a.Shadows, b.Rules[i])
-		}
-	}
+	a.Outcome, _ = b.Outcome(int(f.Outcome))
 	keep = arena
 	return a
 }
 
-func shadowed(b *core.Bundle) []uint64 {
-	counts := make([]uint64, len(b.Rules))
-	for i := range counts {
-		counts[i] = b.Shadowed(i)
+// kept are the changes that a frame leaves with the host.
+func kept(r core.Ref) []Action {
+	if r.N == 0 {
+		return nil
 	}
-	return counts
+	var out []Action
+	for _, act := range unsafe.Slice(*(**core.Action)(unsafe.Pointer(&r.P)), r.N) {
+		out = append(out, Action{Op: uint32(act.Op), Key: view(act.Key), Value: view(act.Value)})
+	}
+	return out
 }
 
 // keep holds the arena, to which the frame refers by number only.

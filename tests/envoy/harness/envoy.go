@@ -137,6 +137,9 @@ func (e *Envoy) waitReady() error {
 	return fmt.Errorf("Envoy %s was not ready after %v:\n%s", e.Version, startTimeout, e.Log())
 }
 
+// PID is the number of the process.
+func (e *Envoy) PID() int { return e.cmd.Process.Pid }
+
 // AdminPage fetches an admin page.
 func (e *Envoy) AdminPage(path string) (string, error) {
 	client := http.Client{Timeout: 5 * time.Second}

@@ -121,6 +121,7 @@ func (x *Executor) outcome(bundle string, r scenario.Request, answer scenario.Re
 		out.Request = forwarded(seen[0], r)
 	}
 	by, ours := strings.CutPrefix(entry.Details, "moe.")
+	by, _, _ = strings.Cut(by, "@") // the digest
 	switch {
 	case ours:
 		out.By = by
@@ -129,7 +130,7 @@ func (x *Executor) outcome(bundle string, r scenario.Request, answer scenario.Re
 		}
 	case len(seen) == 1:
 		out.Forward = true
-		out.By = strings.TrimPrefix(entry.Route, "moe.")
+		out.By = entry.Route
 	case answer.Status == http.StatusBadRequest:
 		x.HostRefusals++
 		out.By, out.Status = bundle+".canonical", answer.Status

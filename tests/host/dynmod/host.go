@@ -176,7 +176,8 @@ func (h *Host) PerRoute(bundle, filterConfig string) (ok bool, log []string, err
 	return answer[0] == "1", answer[1:], nil
 }
 
-// Counters returns all counters of all configurations, summed by name.
+// Counters returns all counters of all configurations, summed by name, and all
+// gauges.
 func (h *Host) Counters() (map[string]int, error) {
 	answer, err := h.call("counters")
 	if err != nil {

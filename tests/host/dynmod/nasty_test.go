@@ -127,6 +127,29 @@ func TestMemoryStaysFlat(t *testing.T) {
 	}
 }
 
+// A thread keeps the records of its finished streams for the next ones, however
+// these ended: the process holds as many as it once needed at a time.
+func TestRecordsAreUsedAgain(t *testing.T) {
+	h := Start(t, library, Options{}, "gate", "answers")
+	chain := []string{"gate", "answers", "gate"}
+	for _, mode := range []string{"", "early", "gone", "gone-at-once", "again", "trailers", "pester", "echo"} {
+		for _, request := range []scenario.Request{withKey(), get(), withKey("x-do", "panic")} {
+			run(t, h, Stream{Chain: chain, Request: request, Mode: mode, Times: 200})
+		}
+	}
+	// Threads of the host end with their streams, and take their records along:
+	// the gauge was set when the last one had taken those of its first stream.
+	counted(t, h, "stream_records", len(chain))
+	run(t, h, Stream{Chain: chain, Request: withKey(), Times: 500, Workers: 2})
+	counters, err := h.Counters()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := counters["stream_records"]; n < len(chain) || n > 2*len(chain) {
+		t.Errorf("two threads held %d records", n)
+	}
+}
+
 // The host is only as good as its traps: a decision that keeps what was lent
 // must die of it.
 func TestLateReadIsCaught(t *testing.T) {

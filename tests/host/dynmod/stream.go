@@ -20,9 +20,11 @@ type Stream struct {
 	// "pester" (hooks of features that are not used), "no-memory" (for the
 	// record), "echo" (a filter's own answer comes back to its response hooks, as
 	// other hosts have it), "no-filter" and "no-config" (NULL in their place).
-	Mode    string
-	Times   int // 0 is once
-	Workers int // threads that each do so; 0 is one
+	Mode string
+	// Trailers are the request's, if there are any.
+	Trailers []scenario.Header
+	Times    int // 0 is once
+	Workers  int // threads that each do so; 0 is one
 }
 
 // Report is what became of the last stream.
@@ -73,6 +75,7 @@ func (h *Host) Run(s Stream) (Report, error) {
 	}
 	message = appendHeaders(message, pseudo(r))
 	message = appendHeaders(message, append([]scenario.Header{{Name: ":status", Value: strconv.Itoa(r.Upstream.Status)}}, r.Upstream.Headers...))
+	message = appendHeaders(message, s.Trailers)
 	answer, err := h.call(message...)
 	if err != nil {
 		return Report{}, err

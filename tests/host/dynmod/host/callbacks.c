@@ -62,6 +62,7 @@ static text lend(stream* s, text t) {
 
 static map* which(stream* s, uint32_t kind) {
   if (kind == 0) return &s->request;
+  if (kind == 1 && s->trailers.n) return &s->trailers;
   if (kind == 2 && s->have_response) return &s->response;
   return NULL;
 }
@@ -192,7 +193,7 @@ CB(uint32_t, http_filter_config_define_counter)(void* c, text name, text* labels
   config* cfg = c;
   (void)labels, (void)n;
   if (cfg->frozen) return 3;
-  if (cfg->ncounters == 8) return 1;
+  if (cfg->ncounters == MAX_COUNTERS) return 1;
   snprintf(cfg->counter_names[cfg->ncounters], sizeof cfg->counter_names[0], "%.*s", (int)name.length, name.ptr);
   *id = cfg->ncounters++;
   return 0;
@@ -207,6 +208,30 @@ CB(uint32_t, http_filter_increment_counter)(void* f, size_t id, text* labels, si
     return 1;
   }
   cfg->counters[id] += (long)by;
+  return 0;
+}
+
+gauge gauges[MAX_GAUGES];
+size_t ngauges;
+
+CB(uint32_t, http_filter_config_define_gauge)(void* c, text name, text* labels, size_t n, size_t* id) {
+  (void)labels, (void)n;
+  if (((config*)c)->frozen) return 3;
+  for (*id = 0; *id < ngauges; ++*id)
+    if (strlen(gauges[*id].name) == name.length && !memcmp(gauges[*id].name, name.ptr, name.length)) return 0;
+  if (ngauges == MAX_GAUGES) return 1;
+  snprintf(gauges[ngauges++].name, sizeof gauges[0].name, "%.*s", (int)name.length, name.ptr);
+  return 0;
+}
+
+CB(uint32_t, http_filter_set_gauge)(void* f, size_t id, text* labels, size_t n, uint64_t value) {
+  stream* s = of(f);
+  (void)labels, (void)n;
+  if (id >= ngauges) {
+    wrong(s, "gauge %zu was never defined", id);
+    return 1;
+  }
+  gauges[id].value = value;
   return 0;
 }
 

@@ -31,18 +31,24 @@ void map_remove(map* m, const char* key, size_t nkey);
 const text* map_get(const map* m, const char* key, size_t index);
 void map_free(map* m);
 
-enum { MAX_CHAIN = 8, MAX_CONFIGS = 64, LENT = 4 << 20 };
+enum { MAX_CHAIN = 8, MAX_CONFIGS = 64, LENT = 4 << 20, MAX_COUNTERS = 256 };
 
 typedef struct {
   const void* module;
   char name[128];
-  char counter_names[8][160];
-  _Atomic long counters[8];
+  char counter_names[MAX_COUNTERS][160];
+  _Atomic long counters[MAX_COUNTERS];
   size_t ncounters;
   bool frozen;
 } config;
 extern config configs[MAX_CONFIGS];
 extern size_t nconfigs;
+
+// Gauges are the process's: one of a name, whoever defined it.
+typedef struct { char name[160]; _Atomic uint64_t value; } gauge;
+enum { MAX_GAUGES = 8 };
+extern gauge gauges[MAX_GAUGES];
+extern size_t ngauges;
 
 struct stream;
 typedef struct {
@@ -57,7 +63,7 @@ typedef struct stream {
   pthread_t thread;
   filter chain[MAX_CHAIN];
   size_t nchain;
-  map request, response;
+  map request, trailers, response;
   bool have_response;
   text request_body, response_body, upstream_body;
   text source;
@@ -81,7 +87,7 @@ typedef struct {
   const char* mode;
   size_t chain[MAX_CHAIN], nchain;
   text source, body, upstream_body;
-  map request, upstream;
+  map request, upstream, trailers;
 } script;
 
 // Runs one stream from filter_new to destroy; the caller frees it.

@@ -99,7 +99,7 @@ static void write_list(list* out, const list* l) {
   for (size_t i = 0; i < l->n; i++) list_add(out, l->at[i].ptr, l->at[i].length);
 }
 
-// send TIMES WORKERS CLOCK MODE SOURCE BODY UPSTREAM-BODY CHAIN REQUEST UPSTREAM
+// send TIMES WORKERS CLOCK MODE SOURCE BODY UPSTREAM-BODY CHAIN REQUEST UPSTREAM TRAILERS
 typedef struct { script sc; unsigned long times; stream* last; list wrong; } job;
 
 static script read_script(const list* in, size_t at) {
@@ -108,7 +108,8 @@ static script read_script(const list* in, size_t at) {
   at += 5;
   for (size_t i = 0; i < sc.nchain; i++) sc.chain[i] = strtoul(in->at[at++].ptr, NULL, 10);
   at = read_map(in, at, &sc.request);
-  read_map(in, at, &sc.upstream);
+  at = read_map(in, at, &sc.upstream);
+  read_map(in, at, &sc.trailers);
   return sc;
 }
 
@@ -168,6 +169,7 @@ static void send_streams(const list* in, list* out) {
     list_free(&jobs[i].wrong);
     map_free(&jobs[i].sc.request);
     map_free(&jobs[i].sc.upstream);
+    map_free(&jobs[i].sc.trailers);
   }
 }
 
@@ -177,6 +179,10 @@ static void counters(list* out) {
       list_text(out, configs[i].counter_names[k]);
       list_number(out, configs[i].counters[k]);
     }
+  for (size_t i = 0; i < ngauges; i++) {
+    list_text(out, gauges[i].name);
+    list_number(out, (long long)gauges[i].value);
+  }
 }
 
 int main(int argc, char** argv) {

@@ -149,7 +149,7 @@ static void pester(stream* s, filter* f) {
 }
 
 static bool decode(stream* s, const script* sc) {
-  bool body = sc->body.length > 0, trailers = !strcmp(sc->mode, "trailers");
+  bool body = sc->body.length > 0, trailers = sc->trailers.n || !strcmp(sc->mode, "trailers");
   for (size_t i = 0; i < s->nchain; i++) {
     filter* f = &s->chain[i];
     bool on = at_most(s, "request_headers", HOOK(s, f, on_filter_request_headers(f, f->module, !body)), 4);
@@ -161,8 +161,10 @@ static bool decode(stream* s, const script* sc) {
     // The body knocks at a stopped filter too: it must not get through.
     if (body && at_most(s, "request_body", HOOK(s, f, on_filter_request_body(f, f->module, !trailers)), 3) != on)
       wrong(s, "request_body and request_headers disagree");
-    if (trailers && at_most(s, "request_trailers", HOOK(s, f, on_filter_request_trailers(f, f->module)), 1) != on)
+    // Trailers that a filter lets pass may still be answered in its name.
+    if (trailers && at_most(s, "request_trailers", HOOK(s, f, on_filter_request_trailers(f, f->module)), 1) != (on && !f->replied))
       wrong(s, "request_trailers and request_headers disagree");
+    if (on && trailers && f->replied) return false;
     if (!on && !f->replied) wrong(s, "request_headers stopped and did not answer");
     if (on && f->replied) wrong(s, "request_headers answered and continued");
     if (!on) return false;
@@ -179,6 +181,10 @@ stream* run(const script* sc) {
   for (size_t i = 0; i < sc->request.n; i++) {
     const pair* p = &sc->request.at[i];
     map_add(&s->request, p->key.ptr, p->key.length, p->value.ptr, p->value.length);
+  }
+  for (size_t i = 0; i < sc->trailers.n; i++) {
+    const pair* p = &sc->trailers.at[i];
+    map_add(&s->trailers, p->key.ptr, p->key.length, p->value.ptr, p->value.length);
   }
   // Envoy chooses the route before any filter runs, by what the client sent.
   const text* cluster = map_get(&s->request, "x-moe-cluster", 0);
@@ -239,6 +245,7 @@ static void bury(char* lent) {
 
 void stream_free(stream* s) {
   map_free(&s->request);
+  map_free(&s->trailers);
   map_free(&s->response);
   free((char*)s->response_body.ptr);
   free((char*)s->cluster.ptr);

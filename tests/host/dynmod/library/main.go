@@ -26,6 +26,7 @@ func init() {
 		&core.Bundle{Name: "sni", Request: gate, Attributes: []core.AttributeID{core.AttrServerName}},
 		&core.Bundle{Name: "hoard", Request: hoard},
 		&core.Bundle{Name: "mirror", Request: mirror},
+		noted,
 	)
 }
 
