@@ -1,7 +1,7 @@
 # make demo and make test do all their own set-up; see scripts/setup.
 
 .POSIX:
-.PHONY: all build demo test bench bench-expressions check clean setup envoys
+.PHONY: all build demo test bench bench-limits bench-envoy bench-expressions check clean setup envoys
 
 ENVOYS = 1.38.3 1.39.3 1.40.0
 
@@ -35,6 +35,17 @@ bench: build
 	bin/moec compile policies/shop -o bin/shop.so
 	go run ./tests/bench -library bin/shop.so -bundle shop -key demo-key-of-robot-7 \
 		-url http://shop.example.com/orders/7 -header "x-api-key: demo-key-of-robot-7"
+
+# What limits cost a request.
+bench-limits: build
+	bin/moec compile tests/bench/testdata/limited -o bin/limited.so
+	go run ./tests/bench -limits -rounds 7 -library bin/limited.so -bundle limited -key demo-key-of-robot-7
+
+# A request through a real Envoy with a bundle, with the native filters that do
+# the same, and with neither: processor time and instructions. Takes four
+# minutes.
+bench-envoy: build
+	go run ./tests/bench/envoy
 
 # The expressions of tests/speed, compiled against cel-go; writes the table and
 # the picture of docs/expressions-speed.md.

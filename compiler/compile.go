@@ -128,7 +128,7 @@ func manifest(units []*Unit, t *build.Toolchain) *build.Manifest {
 		b := u.IR
 		list := func(names []string) []string { return append([]string{}, names...) } // [] in JSON, never null
 		c := build.Contents{Name: b.Name, Digest: b.Digest, Headers: list(b.Headers), Queries: list(b.Queries), Cookies: list(b.Cookies),
-			Clusters: list(u.Clusters()), Files: u.Reloaded(), Attributes: []string{}, Routes: []string{}, Envoy: b.MinEnvoy, Crossings: map[string]int{"request": 1, "response": 0, "trailers": 1}}
+			Clusters: list(u.Clusters()), Files: u.Reloaded(), Attributes: []string{}, Routes: []string{}, Limits: []build.Buckets{}, Envoy: b.MinEnvoy, Crossings: map[string]int{"request": 1, "response": 0, "trailers": 1}}
 		for _, a := range b.Attributes {
 			c.Attributes = append(c.Attributes, a.Name)
 		}
@@ -137,6 +137,9 @@ func manifest(units []*Unit, t *build.Toolchain) *build.Manifest {
 			if r.AsksResponse() {
 				c.Crossings["response"] = 1
 			}
+		}
+		for _, l := range u.Checked.Limits {
+			c.Limits = append(c.Limits, build.Buckets{Name: l.FullName, Keys: l.Keys, Bytes: l.Memory()})
 		}
 		c.Cost = prices(u.Cost)
 		m.EnvoyOldest = max(m.EnvoyOldest, b.MinEnvoy)

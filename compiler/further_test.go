@@ -41,6 +41,7 @@ func TestNothingFollowsFromWhatIsMissing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	files := []string{"robots.keys", key, "staff.keys", key, "plans.yaml", "gold: { per_minute: 600 }\n"}
 	for _, policy := range []string{string(shop), `bundle shop { unmatched 421; reply 403 json "{}" }
 auth robots = api_key { key from header "x-key"; keys from file "robots.keys"; claims { plan: string? } }
 let is_ops = "ops" in identity.groups
@@ -65,7 +66,7 @@ route plans { match GET "/plans"; auth robots; set request.headers["x-plan"] = p
 route health { match GET "/healthz"; public; respond 200 "ok" }
 test "t" { send GET "/healthz"; expect 200 }
 `} {
-		u, diags := Run(bundle("p.moe", policy, "robots.keys", key), "")
+		u, diags := Run(bundle(append(files, "p.moe", policy)...), "")
 		if u.Go == nil {
 			t.Fatal(shown(diags))
 		}
@@ -74,12 +75,12 @@ test "t" { send GET "/healthz"; expect 200 }
 			for _, slip := range []string{"\u00a7", "", "@ "} {
 				text := policy[:i] + slip + policy[min(len(policy), i+1):]
 				what := fmt.Sprintf("%q at %d", slip, i)
-				alone, _ := Run(bundle("p.moe", text, "robots.keys", key), "load")
+				alone, _ := Run(bundle(append(files, "p.moe", text)...), "load")
 				if !alone.diags.HasErrors() {
 					continue
 				}
 				tried++
-				all, diags := Run(bundle("p.moe", text, "robots.keys", key), "")
+				all, diags := Run(bundle(append(files, "p.moe", text)...), "")
 				if len(diags) > alone.diags.Len() {
 					t.Errorf("%s, in %q:\n%s", what, text[max(0, i-20):min(len(text), i+20)], shown(diags))
 				}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"time"
 
 	"moec.dev/moec/compiler/analyze"
@@ -75,7 +76,7 @@ var Stages = []Stage{
 	{"load", runLoad, nil},
 	{"resolve", func(u *Unit) { u.Resolved = resolve.Resolve(u.Tree, &u.diags) }, nil},
 	{"check", func(u *Unit) { u.Checked = check.Check(u.Resolved, &u.diags) }, nil},
-	{"analyze", func(u *Unit) { analyze.Analyze(u.Resolved, &u.diags) }, nil},
+	{"analyze", runAnalyze, nil},
 	{"reload", func(u *Unit) { reload.Check(u.Checked, &u.diags) }, nil},
 	{"tests", func(u *Unit) { scenario.Check(u.Checked, &u.diags) }, nil},
 	{"cost", runCost, func(w io.Writer, u *Unit) error { return cost.Dump(w, u.Cost) }},
@@ -83,6 +84,11 @@ var Stages = []Stage{
 	{"opt", func(u *Unit) { u.IR = opt.Optimize(u.IR) }, dumpIR},
 	{"verify", runVerify, nil},
 	{"gen", runGen, dumpGo},
+}
+
+func runAnalyze(u *Unit) {
+	analyze.Analyze(u.Resolved, &u.diags)
+	analyze.Switches(u.Resolved, u.Checked.ClientFalse, &u.diags)
 }
 
 func runLoad(u *Unit) {
@@ -173,7 +179,20 @@ func (u *Unit) run(stages []Stage, last string) {
 	}
 }
 
-func (u *Unit) found() []*diag.Diagnostic { return diag.Silence(u.diags.Sorted()) }
+func (u *Unit) found() []*diag.Diagnostic {
+	all := u.diags.Sorted()
+	var out diag.List
+	out.Append(diag.Silence(all)...)
+	// Only who has looked for warnings knows that there are none.
+	if ran := func(t Timing) bool { return t.Stage == "tests" }; u.Tree != nil && slices.ContainsFunc(u.Times, ran) {
+		var files []*source.File
+		for _, f := range u.Tree.Files {
+			files = append(files, f.Source)
+		}
+		out.Append(diag.Useless(files, all, !u.diags.HasErrors())...)
+	}
+	return out.Sorted()
+}
 
 // ForTests returns the unit as its test blocks need it: the bundle accepts the
 // credentials of the identities that they speak as, too. The unit itself stays

@@ -24,13 +24,13 @@ func stages(u *Unit) string {
 // not before.
 func TestStagesStop(t *testing.T) {
 	for _, c := range []struct{ name, policy, ran, want string }{
-		{"nothing wrong", health, "load resolve check analyze tests cost lower opt verify gen", ""},
+		{"nothing wrong", health, "load resolve check analyze reload tests cost lower opt verify gen", ""},
 		{"syntax", "route r { match GET }\n" + health, "load", "M0101"},
-		{"names", "route r { match GET \"/r\"; auth nobody_knows; respond 200 }\n" + health, "load resolve check analyze tests", "M0203"},
-		{"types", "route r { match GET \"/r\"; public; deny when 1; respond 200 }\n" + health, "load resolve check analyze tests", "M0302"},
-		{"routes", health + strings.Replace(health, "route health", "route other", 1), "load resolve check analyze tests", "M0704"},
-		{"not built", "route r { match GET \"/r\"; public; deny when [optional.of([source.port])][0][0].orValue(0) == 1 on error deny; respond 200 }\n" + health, "load resolve check analyze tests cost lower", "M0402"},
-		{"warning", "let x = 1\n" + health, "load resolve check analyze tests cost lower opt verify gen", "M0506"},
+		{"names", "route r { match GET \"/r\"; auth nobody_knows; respond 200 }\n" + health, "load resolve check analyze reload tests", "M0203"},
+		{"types", "route r { match GET \"/r\"; public; deny when 1; respond 200 }\n" + health, "load resolve check analyze reload tests", "M0302"},
+		{"routes", health + strings.Replace(health, "route health", "route other", 1), "load resolve check analyze reload tests", "M0704"},
+		{"not built", "route r { match GET \"/r\"; public; deny when [optional.of([source.port])][0][0].orValue(0) == 1 on error deny; respond 200 }\n" + health, "load resolve check analyze reload tests cost lower", "M0402"},
+		{"warning", "let x = 1\n" + health, "load resolve check analyze reload tests cost lower opt verify gen", "M0506"},
 	} {
 		u, diags := Run(bundle("p.moe", c.policy), "")
 		var codes []string
@@ -91,9 +91,9 @@ func TestWarningsAreSilenced(t *testing.T) {
 	for policy, want := range map[string]string{
 		"let x = 1\n": "M0506",
 		"let x = 1 // moe:allow M0506 for later\n": "",
-		"let x = 1 // moe:allow M0506\n":           "M0506",
-		"let x = 1 // moe:allow M0507 other\n":     "M0506",
-		"let x = nope // moe:allow M0301 please\n": "M0301",
+		"let x = 1 // moe:allow M0506\n":           "M0506M0572",
+		"let x = 1 // moe:allow M0507 other\n":     "M0506M0572",
+		"let x = nope // moe:allow M0301 please\n": "M0301M0572",
 	} {
 		_, diags := Run(bundle("p.moe", policy+health), "")
 		got := ""

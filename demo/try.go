@@ -19,6 +19,9 @@ type promise struct {
 	by     string   // the rule that answers, or the route that forwards
 	// cluster is where the request is forwarded to; empty if it is not.
 	cluster string
+	// line is what the upstream must have got as the request line; empty if it
+	// does not matter.
+	line string
 	// received are header lines that the upstream must have got, each the only
 	// one of its name, and hidden are names that it must not have got.
 	received, hidden []string
@@ -67,6 +70,9 @@ func (p promise) try(port, n int, envoy *harness.Envoy, upstream *harness.Upstre
 		fault("forwarded to %q, not %q", cluster, p.cluster)
 	}
 	if len(seen) > 0 {
+		if p.line != "" && seen[0].Line != p.line {
+			fault("the upstream got %q, not %q", seen[0].Line, p.line)
+		}
 		expectLines(fault, "the upstream", seen[0].Headers, p.received)
 		for _, name := range p.hidden {
 			if got := only(seen[0].Headers, name); len(got) > 0 {

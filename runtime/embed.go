@@ -8,5 +8,5 @@ import "embed"
 // Source is the tree of runtime packages, tests included; the builder leaves
 // those out.
 //
-//go:embed core eval files authn route obs host
+//go:embed core eval files authn limit route obs host
 var Source embed.FS

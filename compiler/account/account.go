@@ -137,6 +137,8 @@ func (t *teller) step(s interp.Step) {
 		t.sharing(s.Route, s.CORS)
 	case s.Eval != nil:
 		t.evaluated(s.Route, s.Eval)
+	case s.Limit != nil:
+		t.limit(s.Route, s.Limit)
 	case s.Rule.Valid():
 		for i, use := range t.uses {
 			if i.Name == s.Name {
@@ -158,11 +160,11 @@ func (t *teller) step(s interp.Step) {
 // policies, and which scopes lie over which routes.
 func (t *teller) rules(b *resolve.Bundle) {
 	block := func(r *resolve.Route) {
-		r.EachRule(func(rule *resolve.Rule, value *ast.Expr) {
+		r.EachRule(func(rule *resolve.Rule, exprs ...*ast.Expr) {
 			if rule.Use == nil {
 				return
 			}
-			item := outline.Used(rule.Use.Policy.Decl, rule.Span, r.Name, rule.Name, rule.When, value)
+			item := outline.Used(rule.Use.Policy.Decl, rule.Span, r.Name, rule.Name, append(exprs, rule.When)...)
 			if item == nil {
 				return
 			}
@@ -171,6 +173,13 @@ func (t *teller) rules(b *resolve.Bundle) {
 				t.used[e.Expr] = item
 			}
 		})
+		for _, l := range r.Limits { // what a limit of the bundle says belongs to its use
+			if item := t.itemAt(l.Span); item != nil && l.Limit.Named && l.Use == nil {
+				for _, e := range l.Exprs() {
+					t.used[e] = item
+				}
+			}
+		}
 	}
 	for _, r := range b.Routes {
 		block(r)
@@ -181,6 +190,15 @@ func (t *teller) rules(b *resolve.Bundle) {
 	for _, s := range b.Scopes {
 		block(&s.Route)
 	}
+}
+
+func (t *teller) itemAt(at source.Span) *outline.Item {
+	for _, i := range t.all() {
+		if i.Span == at {
+			return i
+		}
+	}
+	return nil
 }
 
 func (t *teller) all() []*outline.Item {
@@ -271,7 +289,7 @@ func (t *teller) end() {
 			continue
 		}
 		for _, i := range b.Items {
-			if !t.seen[i.Span] && len(i.Exprs) > 0 || i.Kind == "remove" && !t.seen[i.Span] {
+			if !t.seen[i.Span] && (len(i.Exprs) > 0 || i.Kind == "remove" || i.Kind == "limit") {
 				t.Unreached = append(t.Unreached, placeOf(i.Name, i.Span))
 			}
 		}
@@ -294,6 +312,8 @@ func (t *teller) why(o scenario.Outcome) string {
 		return "no route fits the host and the path"
 	case t.Bundle + ".method":
 		return "no route takes the method there"
+	case t.Bundle + ".body":
+		return "the body is larger than it may be"
 	}
 	switch {
 	case strings.HasSuffix(o.By, ".allow"):

@@ -10,13 +10,13 @@ import (
 
 // coverage warns about scopes by template that hold on some requests of a route
 // and not on others: whoever wrote the scope may have thought of all of them.
-// What the when of a scope leaves out is left out on purpose.
+// What the when of a scope leaves out is for Switches to say.
 func coverage(b *resolve.Bundle, diags *diag.List) {
 	for _, s := range b.Scopes {
 		if !s.Template || len(s.Matches) == 0 {
 			continue
 		}
-		if len(s.On) == 0 {
+		if len(s.On) == 0 && b.Unmatched != 0 { // requests that go on unmatched are worth a guard
 			diags.Add(diag.EmptyScope, s.Source.Name.Span(), "no request that a route takes matches scope %s", s.Name).
 				Helpf("remove it, or widen its match")
 		}

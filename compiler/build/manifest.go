@@ -48,9 +48,19 @@ type Contents struct {
 	// Crossings from Envoy into Go, by phase, for a request that is forwarded;
 	// trailers for one that has some.
 	Crossings map[string]int `json:"crossings"`
+	// Limits are what each limit holds, in memory that a process reserves when it
+	// loads the bundle's first configuration.
+	Limits []Buckets `json:"limits"`
 	// Cost is what each rule and each let costs.
 	Cost  Cost   `json:"cost"`
 	Envoy string `json:"envoyOldest"`
+}
+
+// Buckets is what one limit holds.
+type Buckets struct {
+	Name  string `json:"name"`
+	Keys  int    `json:"keys"` // that have a bucket of their own
+	Bytes int    `json:"bytes"`
 }
 
 // Cost is what the expressions of a bundle cost, in units of one operation, or

@@ -13,7 +13,7 @@ import (
 func TestManifest(t *testing.T) {
 	m := &Manifest{Library: "shop.so", SHA256: "00", Moec: "1", Go: "go1", CC: "gcc", Platform: "linux/amd64", Glibc: "2.34", EnvoyOldest: "1.38", EnvoyNewest: "1.40",
 		Bundles: []Contents{{Name: "shop", Digest: "ff", Headers: []string{"a"}, Routes: []string{"orders"}, Crossings: map[string]int{"request": 1}, Envoy: "1.38",
-			Cost: Cost{Rules: []Price{{Name: "shop.orders.odd", Min: 1, Max: new(uint64), Lets: []string{"a"}}}, Lets: []Price{{Name: "a", Lets: []string{}}}}}}}
+			Limits: []Buckets{{Name: "shop.per_user", Keys: 10, Bytes: 640}}, Cost: Cost{Rules: []Price{{Name: "shop.orders.odd", Min: 1, Max: new(uint64), Lets: []string{"a"}}}, Lets: []Price{{Name: "a", Lets: []string{}}}}}}}
 	path := filepath.Join(t.TempDir(), "shop.json")
 	if err := m.Write(path); err != nil {
 		t.Fatal(err)

@@ -37,7 +37,7 @@ type Checked struct {
 
 // Program plans the expression for cel-go's evaluator. Planning is slow:
 // callers keep the result.
-func (c *Checked) Program() (cel.Program, error) { return c.env.Program(c.ast) }
+func (c *Checked) Program() (cel.Program, error) { return c.env.Program(c.ast, inOrder()) }
 
 // Check parses and checks one expression. Problems go to diags, and the result
 // is nil then.

@@ -165,7 +165,7 @@ func (f *folder) value(e *Expr) (ref.Val, bool) {
 		return nil, false
 	}
 	f.cost -= estimate.Max
-	p, err := f.c.env.PlanProgram(tree, cel.CostLimit(maxFoldCost))
+	p, err := f.c.env.PlanProgram(tree, inOrder(), cel.CostLimit(maxFoldCost))
 	if err != nil {
 		return nil, false
 	}
@@ -237,19 +237,21 @@ func (l *literals) list(t *types.Type, v traits.Lister) (*Expr, bool) {
 	return x, true
 }
 
-// entries writes a map in the order of its keys: cel-go gives them in any.
+// entries writes a map in its order, or in that of its keys where cel-go gives
+// them in any.
 func (l *literals) entries(t *types.Type, v traits.Mapper) (*Expr, bool) {
 	n, ok := v.Size().(celtypes.Int)
 	if !ok || t.Kind != types.Map || int64(n) > int64(l.elements) {
 		return nil, false
 	}
 	l.elements -= int(n)
-	var keys []ref.Val
-	for it := v.Iterator(); it.HasNext() == celtypes.True; {
-		keys = append(keys, it.Next())
-	}
-	sort.Slice(keys, func(i, j int) bool {
+	keys := keysOf(v)
+	_, ordered := v.(*orderedMap)
+	sort.SliceStable(keys, func(i, j int) bool {
 		a, b := keys[i], keys[j]
+		if ordered {
+			return false
+		}
 		if a.Type() != b.Type() {
 			return a.Type().TypeName() < b.Type().TypeName()
 		}

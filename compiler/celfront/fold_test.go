@@ -23,7 +23,7 @@ func TestFold(t *testing.T) {
 		{`[[1]].map(x, x.map(y, y + 1))`, `list(list(2:int):list(int)):list(list(int))`},
 		{`[1].exists(n, n == 1)`, `true:bool`},
 		{`n == [1].map(n, n + 1)[0]`, `_==_/equals(n:int, 2:int):bool`},
-		{`{"b": 1 + 1, "a": 3 - 2}`, `map("a":string, 1:int, "b":string, 2:int):map(string, int)`},
+		{`{"b": 1 + 1, "a": 3 - 2}`, `map("b":string, 2:int, "a":string, 1:int):map(string, int)`},
 		{`now - duration("1m" + "30s")`, `_-_/subtract_timestamp_duration(now:timestamp, 90000000000:duration):timestamp`},
 		{`dyn(1) == dyn(n)`, `_==_/equals(dyn/to_dyn(1:int):dyn, dyn/to_dyn(n:int):dyn):bool`},
 		{`[1, "a"].map(x, type(x) == int ? dyn(x + 1) : dyn(2.5))`, `list(dyn/to_dyn(2:int):dyn, dyn/to_dyn(2.5:double):dyn):list(dyn)`},

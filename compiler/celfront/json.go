@@ -2,7 +2,6 @@ package celfront
 
 import (
 	"encoding/json"
-	"io"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -28,52 +27,72 @@ func jsonParse() cel.EnvOption {
 			if len(s) > maxJSONBytes || !utf8.ValidString(s) {
 				return celtypes.OptionalNone
 			}
+			if !json.Valid([]byte(s)) {
+				return celtypes.OptionalNone
+			}
 			dec := json.NewDecoder(strings.NewReader(s))
 			dec.UseNumber()
-			var v any
-			if dec.Decode(&v) != nil {
-				return celtypes.OptionalNone
-			}
-			if _, err := dec.Token(); err != io.EOF {
-				return celtypes.OptionalNone
-			}
-			v, ok := fromJSON(v, 0)
+			v, ok := fromJSON(dec, 0)
 			if !ok {
 				return celtypes.OptionalNone
 			}
-			return celtypes.OptionalOf(celtypes.DefaultTypeAdapter.NativeToValue(v))
+			return celtypes.OptionalOf(v)
 		})))
 }
 
-// fromJSON gives numbers their types; false for what lies too deep and for
+// fromJSON reads a value of valid JSON; false for what lies too deep and for
 // numbers that no double holds.
-func fromJSON(v any, depth int) (any, bool) {
-	if depth > maxJSONDepth {
+func fromJSON(dec *json.Decoder, depth int) (ref.Val, bool) {
+	token, err := dec.Token()
+	if err != nil || depth > maxJSONDepth {
 		return nil, false
 	}
-	switch v := v.(type) {
+	switch v := token.(type) {
 	case nil:
 		return celtypes.NullValue, true
+	case bool:
+		return celtypes.Bool(v), true
+	case string:
+		return celtypes.String(v), true
 	case json.Number:
 		if i, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
-			return i, true
+			return celtypes.Int(i), true
 		}
 		d, err := strconv.ParseFloat(v.String(), 64)
-		return d, err == nil
-	case []any:
-		for i := range v {
-			var ok bool
-			if v[i], ok = fromJSON(v[i], depth+1); !ok {
+		return celtypes.Double(d), err == nil
+	case json.Delim:
+		var list, keys []ref.Val
+		entries := map[ref.Val]ref.Val{}
+		for dec.More() {
+			var key ref.Val
+			if v == '{' {
+				token, err := dec.Token()
+				name, _ := token.(string)
+				if err != nil {
+					return nil, false
+				}
+				key = celtypes.String(name)
+			}
+			x, ok := fromJSON(dec, depth+1)
+			if !ok {
 				return nil, false
 			}
-		}
-	case map[string]any:
-		for k := range v {
-			var ok bool
-			if v[k], ok = fromJSON(v[k], depth+1); !ok {
-				return nil, false
+			if v == '[' {
+				list = append(list, x)
+				continue
 			}
+			if _, twice := entries[key]; !twice {
+				keys = append(keys, key)
+			}
+			entries[key] = x
 		}
+		if _, err := dec.Token(); err != nil {
+			return nil, false
+		}
+		if v == '[' {
+			return celtypes.NewRefValList(celtypes.DefaultTypeAdapter, list), true
+		}
+		return Ordered(celtypes.NewRefValMap(celtypes.DefaultTypeAdapter, entries), keys), true
 	}
-	return v, true
+	return nil, false
 }

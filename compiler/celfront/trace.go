@@ -90,7 +90,7 @@ func (c *Checked) Trace() (*Traced, error) {
 		return &watched{i, t, branch}, nil
 	}
 	var err error
-	t.program, err = c.env.Program(c.ast, cel.CustomDecoratorV2(watch), cel.EvalOptions(cel.OptTrackState))
+	t.program, err = c.env.Program(c.ast, inOrder(), cel.CustomDecoratorV2(watch), cel.EvalOptions(cel.OptTrackState))
 	return t, err
 }
 

@@ -30,6 +30,8 @@ type Bundle struct {
 	CORS map[*resolve.CORS]*CORS
 	// Assertions has the typed assertions of the test blocks.
 	Assertions map[*ast.Expr]*celfront.Checked
+	// clientFalse has the conditions of scopes that the client can make false.
+	clientFalse map[*ast.Expr]bool
 }
 
 // Let is a checked let.

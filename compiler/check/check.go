@@ -21,6 +21,8 @@ func Check(b *resolve.Bundle, diags *diag.List) *Bundle {
 			Bundle:     b,
 			Exprs:      map[*ast.Expr]*celfront.Checked{},
 			Assertions: map[*ast.Expr]*celfront.Checked{},
+
+			clientFalse: map[*ast.Expr]bool{},
 		},
 		diags:   diags,
 		lets:    map[string]*Let{},
@@ -32,6 +34,7 @@ func Check(b *resolve.Bundle, diags *diag.List) *Bundle {
 		callCounts: map[string]int{},
 		loopDepths: map[string]int{},
 		args:       map[*resolve.Use]map[string]*celfront.Checked{},
+		told:       map[toldAt]bool{},
 	}
 	c.checkTables()
 	c.checkLets()
@@ -67,6 +70,7 @@ type checker struct {
 	module string
 	inline map[string]*celfront.Checked
 	args   map[*resolve.Use]map[string]*celfront.Checked
+	told   map[toldAt]bool
 }
 
 // attributes returns the variables that do not depend on the bundle. Those

@@ -20,14 +20,20 @@ const (
 	inDeny
 	inAllow
 	inRoute
+	// inScope is the when of a scope: closed is that the scope holds.
+	inScope
+	inLimit // its key, or another value of it
 )
 
 func (p place) decides() bool { return p == inDeny || p == inAllow }
 
 // last is the help where no text is.
 func (p place) last() string {
-	if p == inRoute {
+	switch p {
+	case inRoute:
 		return lastOfRoutes
+	case inScope:
+		return lastOfScopes
 	}
 	return lastOfRules
 }

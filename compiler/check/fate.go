@@ -1,7 +1,9 @@
 package check
 
 import (
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"moec.dev/moec/compiler/celfront"
@@ -29,12 +31,16 @@ func (s *scope) fate() {
 	}
 	for _, w := range []*resolve.Rewrite{r.RewritePath, r.RewriteHost} {
 		if w != nil {
-			s.fateExpr(w.Expr, types.StringType, "a path", w.OnError)
+			if x := s.fateExpr(w.Expr, types.StringType, "a path", w.OnError); x != nil {
+				s.unencoded(x, "rewrite path")
+			}
 		}
 	}
 	if d := r.Redirect; d != nil {
 		if x := s.fateExpr(d.Expr, types.StringType, "the target of a redirect", d.OnError); x != nil {
-			s.openRedirect(x)
+			if !s.openRedirect(x) {
+				s.unencoded(x, fmt.Sprintf("redirect %d", d.Status))
+			}
 		}
 		if d.HTTPS && !s.readsScheme() {
 			s.diags.Add(diag.RedirectLoop, d.Span, "a request that came by https is sent to itself").
@@ -55,7 +61,7 @@ func (s *scope) fateExpr(e *ast.Expr, want *types.Type, place, onError string) *
 		s.names(x)
 	}
 	if x != nil {
-		s.decision(x)
+		s.decision(x, inRoute)
 		s.mayFail(x, onError, inHeader)
 	}
 	return x
@@ -64,13 +70,15 @@ func (s *scope) fateExpr(e *ast.Expr, want *types.Type, place, onError string) *
 // safeStart is text that fixes where a redirect goes, whatever follows.
 var safeStart = regexp.MustCompile(`^(https?://[^/?#\\@]+[/?#]|/[^/\\])`)
 
-// openRedirect warns where the client can choose the host of a redirect.
-func (s *scope) openRedirect(x *celfront.Checked) {
+// openRedirect warns where the client can choose the host of a redirect, and
+// reports whether it has.
+func (s *scope) openRedirect(x *celfront.Checked) bool {
 	if len(s.read(x.Root).Client) == 0 || s.fixedStart(x.Root) {
-		return
+		return false
 	}
 	s.diags.Add(diag.OpenRedirect, x.Root.Span, "whoever sends the request can choose where this goes").
 		Helpf(`begin it with a fixed host or path, as in "https://www.example.com" + request.url_path`)
+	return true
 }
 
 // fixedStart reports whether a value begins with text that fixes where a
@@ -148,12 +156,34 @@ func (s *scope) unsafeRetry() {
 		}
 	}
 	for _, m := range methods {
-		switch m {
-		case "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY":
-		default:
+		if !repeatable[m] {
 			s.diags.Add(diag.UnsafeRetry, t.Span, "a %s that the upstream has begun is sent again: it may be done twice", m).
-				Helpf("retry ... for GET, PUT, DELETE")
+				Helpf("%s", s.harmlessRetry())
 			return
 		}
 	}
+}
+
+// repeatable are the methods that may be done twice.
+var repeatable = words("GET HEAD OPTIONS TRACE PUT DELETE QUERY")
+
+// harmlessRetry says how a retry does no harm: for methods of the route that may
+// be done twice, where it has any.
+func (s *scope) harmlessRetry() string {
+	var names []string
+	for _, m := range s.route.Matches {
+		methods := m.Methods
+		if methods == nil {
+			methods = []string{"GET", "PUT", "DELETE"}
+		}
+		for _, n := range methods {
+			if repeatable[n] && !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+	}
+	if len(names) > 0 {
+		return "retry ... for " + strings.Join(names, ", ")
+	}
+	return fmt.Sprintf(`retry %d on "connect-failure", "refused-stream"`, s.route.Retry.Count)
 }

@@ -28,6 +28,7 @@ type failure struct {
 const (
 	lastOfRules  = "end the rule with: on error deny"
 	lastOfRoutes = "decide in a rule of the route that ends with: on error deny"
+	lastOfScopes = "decide in a rule of the scope that ends with: on error deny"
 )
 
 // maxNotes is how many more reasons than the first one are told.
@@ -60,6 +61,18 @@ func (s *scope) mayFail(x *celfront.Checked, onError string, at place) {
 		return
 	}
 	d.Help = at.last()
+	if at == inScope {
+		at = inDeny // a scope that holds too often refuses too much, not too little
+	}
+	if len(x.Args) > 0 {
+		// What is mended is the policy, which knows parameters and no arguments.
+		if x = s.env.Check(x.Source, &diag.List{}); x == nil {
+			return
+		}
+		if fs = s.mayFails(x); len(fs) == 0 {
+			return
+		}
+	}
 	if guarded, ok := s.guarded(x, fs, at); ok {
 		d.Help = guarded
 	}

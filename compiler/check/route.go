@@ -43,15 +43,22 @@ func (c *checker) block(s *scope) {
 
 	if r.When != nil {
 		if x := s.boolean(r.When, "when"); x != nil {
+			if s.over != nil && s.canBe(x.Root, false) {
+				s.clientFalse[r.When] = true
+			}
 			s.noIdentity(x, "the when of a route is evaluated before anybody is authenticated")
 			s.anchors(x.Root)
-			s.mayFail(x, "", inRoute)
+			if s.over != nil {
+				s.mayFail(x, "", inScope)
+			} else {
+				s.mayFail(x, "", inRoute)
+			}
 		}
 	}
 	for _, d := range r.Denies {
 		s.in(d.Use, func(s *scope) {
 			if x := s.boolean(d.When, "deny ... when"); x != nil {
-				s.decision(x)
+				s.decision(x, inDeny)
 				s.mayFail(x, d.OnError, inDeny)
 			}
 		})
@@ -59,12 +66,15 @@ func (c *checker) block(s *scope) {
 	for _, a := range r.Allows {
 		s.in(a.Use, func(s *scope) {
 			if x := s.boolean(a.When, "allow ... when"); x != nil {
-				s.decision(x)
+				s.decision(x, inAllow)
 				s.subject(x.Root)
 				s.clientAllow(x.Root)
 				s.mayFail(x, a.OnError, inAllow)
 			}
 		})
+	}
+	for _, l := range r.Limits {
+		s.limit(l)
 	}
 	for _, h := range r.Headers {
 		s.in(h.Use, func(s *scope) { s.header(h) })
@@ -123,8 +133,8 @@ func (s *scope) names(x *celfront.Checked) {
 	s.later(x.Root)
 	x.Root.Walk(func(n *celfront.Expr) bool {
 		if n.Op == celfront.Var && s.partial[n.Name] {
-			s.diags.Add(diag.UnknownCapture, n.Span, "%s is not bound by every match of route %s", n.Name, s.route.Name).
-				Helpf("use the same captures in all of them, or write two routes")
+			s.diags.Add(diag.UnknownCapture, n.Span, "%s is not bound by every match of %s", n.Name, s.title()).
+				Helpf("use the same captures in all of them, or write two %s", map[bool]string{true: "scopes", false: "routes"}[s.over != nil])
 		}
 		return true
 	})
@@ -132,7 +142,7 @@ func (s *scope) names(x *celfront.Checked) {
 }
 
 // decision checks an expression that decides about a request.
-func (s *scope) decision(x *celfront.Checked) {
+func (s *scope) decision(x *celfront.Checked, at place) {
 	rd := s.read(x.Root)
 	if len(rd.Response) > 0 {
 		s.diags.Add(diag.WrongPhase, rd.Response[0], "the response is not known when a request is decided").
@@ -141,7 +151,7 @@ func (s *scope) decision(x *celfront.Checked) {
 	if s.route.Public {
 		s.noIdentity(x, s.nobody())
 	} else if s.route.Optional {
-		s.anonymous(x.Root, nil)
+		s.anonymous(x.Root, nil, at)
 	}
 	s.anchors(x.Root)
 	s.warnings(x.Root)
@@ -215,8 +225,8 @@ func (s *scope) header(h *resolve.HeaderRule) {
 		if when = s.boolean(h.When, "when"); when != nil {
 			s.phase(when, h)
 			s.mayFail(when, h.OnError, inHeader)
-			if s.route.Optional && !h.Response {
-				s.anonymous(when.Root, nil)
+			if s.route.Optional {
+				s.anonymous(when.Root, nil, inHeader)
 			}
 		}
 	}
@@ -233,30 +243,21 @@ func (s *scope) header(h *resolve.HeaderRule) {
 	if v, _ := x.Constant(); strings.ContainsAny(text(v), "\r\n\x00") {
 		s.diags.Add(diag.BadHeaderValue, x.Root.Span, "a header value cannot hold CR, LF or NUL")
 	}
-	if s.route.Optional && !h.Response {
+	if s.route.Optional {
 		var guard *celfront.Expr
 		if when != nil {
 			guard = when.Root
 		}
-		s.anonymous(x.Root, guard)
+		s.anonymous(x.Root, guard, inHeader)
 	}
 }
 
 // phase checks that a header rule reads only what is known when it runs.
 func (s *scope) phase(x *celfront.Checked, h *resolve.HeaderRule) {
 	rd := s.read(x.Root)
-	if h.Response {
-		s.reloaded(x.Root)
-	}
 	switch {
 	case !h.Response && len(rd.Response) > 0:
 		s.diags.Add(diag.WrongPhase, rd.Response[0], "the response is not known when the request is forwarded")
-	case h.Response && len(rd.Identity) > 0:
-		s.diags.Add(diag.NotYetExpr, rd.Identity[0], "reading the identity in a response rule is not supported yet").
-			Helpf("a response rule can read response.code, response.headers, route.name and now")
-	case h.Response && len(rd.Request) > 0:
-		s.diags.Add(diag.NotYetExpr, rd.Request[0], "reading the request in a response rule is not supported yet").
-			Helpf("a response rule can read response.code, response.headers, route.name and now")
 	case s.route.Public && len(rd.Identity) > 0:
 		s.diags.Add(diag.WrongPhase, rd.Identity[0], "identity is not known here: %s", s.nobody()).
 			Helpf("%s", s.somebody())

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"moec.dev/moec/compiler/celfront"
 	"moec.dev/moec/compiler/resolve"
 	"moec.dev/moec/compiler/table"
 	"moec.dev/moec/compiler/types"
@@ -66,19 +65,4 @@ func (c *checker) unusedTables() {
 			c.diags.Add(diag.UnusedName, t.Decl.Name.Span(), "table %s is never read", t.Name).Helpf("remove it")
 		}
 	}
-}
-
-// reloaded refuses the reading of a table in a response rule that the request
-// may have seen otherwise: a request has one snapshot from its first rule to its
-// last.
-func (s *scope) reloaded(e *celfront.Expr) {
-	e.Walk(func(n *celfront.Expr) bool {
-		if t := s.tableOf(n.Name); t != nil && n.Op == celfront.Var && t.Decl.Reload {
-			s.diags.Add(diag.NotYetExpr, n.Span, "reading a reloaded table in a response rule is not supported yet").
-				Helpf("leave reload out, and the table is compiled in")
-		} else if l := s.lets[n.Name]; l != nil && (n.Op == celfront.Var || n.Op == celfront.Call) {
-			s.reloaded(s.Exprs[l.Decl.Value].Root)
-		}
-		return true
-	})
 }

@@ -143,6 +143,9 @@ func (c *Bundle) route(r *resolve.Route) error {
 	for _, a := range r.Allows {
 		rules = append(rules, &Rule{Name: a.Name, exprs: []*ast.Expr{a.When}})
 	}
+	for _, l := range r.Limits {
+		rules = append(rules, &Rule{Name: l.Name, exprs: append([]*ast.Expr{l.When}, l.Exprs()...)})
+	}
 	for _, h := range r.Headers {
 		rules = append(rules, &Rule{Name: h.Name, exprs: []*ast.Expr{h.When, h.Value}})
 	}

@@ -34,7 +34,7 @@ type Rule struct {
 type Point struct {
 	Span source.Span
 	// What is taken, accepted or refused of a route; true or false of a
-	// condition; reached of what has none.
+	// condition; admitted or refused of a limit; reached of what has none.
 	What  string
 	Count int
 }
@@ -74,6 +74,11 @@ func New(b *check.Bundle) *Profile {
 					r.add(at, "accepted", "refused")
 				}
 				p.routes[i.Name] = r
+			case i.Kind == "limit" && k.Kind != "limit":
+				if i.When != nil {
+					r.add(i.When.Span(), "true", "false")
+				}
+				r.add(i.Span, "admitted", "refused")
 			case i.When != nil:
 				r.add(i.When.Span(), "true", "false")
 			case len(i.Exprs) > 0 || i.Kind == "remove":
@@ -132,6 +137,14 @@ func (p *Profile) record(steps []interp.Step) {
 			}
 		case s.Eval != nil:
 			p.evaluated(s.Eval)
+		case s.Limit != nil:
+			if r := p.byItem[s.Limit.Rule.Span]; r != nil {
+				what := "refused"
+				if s.Limit.Admitted {
+					what = "admitted"
+				}
+				r.hit(s.Limit.Rule.Span, what, 1)
+			}
 		case s.CORS != nil:
 			if r := p.byItem[s.CORS.Rule.Span]; r != nil {
 				r.hit(s.CORS.Rule.Span, "reached", 1)

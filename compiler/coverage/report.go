@@ -47,6 +47,8 @@ func (p *Point) missing() string {
 		return fmt.Sprintf("`%s` was never %s", short(p.Span), p.What)
 	case "accepted":
 		return "nobody was let in"
+	case "admitted":
+		return "no request passed"
 	case "refused":
 		return "nobody was refused"
 	case "taken":

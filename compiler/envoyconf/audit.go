@@ -15,6 +15,10 @@ type Needs struct {
 	Bundle string
 	// Forwards are the clusters that the bundle forwards to.
 	Forwards []string
+	// Files are those that it reads when it is loaded.
+	Files []string
+	// Beside are other bundles that are compared with the same configuration.
+	Beside []string
 	// OwnRoute says that it leaves requests to Envoy's own routes.
 	OwnRoute bool
 	// Address says that it decides by the client's address.
@@ -167,10 +171,12 @@ func (a *audit) each(visit func(n *yaml.Node)) {
 func (a *audit) run() {
 	managers := 0
 	a.each(func(n *yaml.Node) {
+		a.position(list(get(n, "http_filters")))
 		for _, f := range list(get(n, "http_filters")) {
 			if a.ours(f) {
 				managers++
 				a.filter(f)
+				a.filterConfig(f)
 				a.manager(n)
 			}
 		}
@@ -182,6 +188,7 @@ func (a *audit) run() {
 	}
 	a.clusters()
 	a.turnedOff()
+	a.bypasses()
 }
 
 // ours reports whether an HTTP filter is the bundle.
@@ -203,6 +210,9 @@ func (a *audit) filter(f *yaml.Node) {
 	}
 	if v := get(f, "disabled"); value(v) == "true" {
 		a.say(v, true, "disabled: false", "the filter is disabled: bundle %s decides nothing", a.needs.Bundle)
+	}
+	if v := get(f, "is_optional"); value(v) == "true" {
+		a.say(v, true, "is_optional: false", "an Envoy that does not know the filter goes on without bundle %s", a.needs.Bundle)
 	}
 }
 
@@ -234,7 +244,7 @@ func (a *audit) manager(n *yaml.Node) {
 		a.say(place(v), false, "common_http_protocol_options: { headers_with_underscores_action: REJECT_REQUEST }",
 			"a header x_user may pass for x-user behind Envoy")
 	}
-	a.routes(n, at)
+	a.routes(n)
 }
 
 // repair is what the bundle does with paths that Envoy has not rewritten.
@@ -243,56 +253,6 @@ func (a *audit) repair() string {
 		return "rewrite them by its own rules"
 	}
 	return "refuse them"
-}
-
-// routes looks for the ways to the clusters that the bundle names, and for
-// Envoy's own.
-func (a *audit) routes(n, at *yaml.Node) {
-	config := get(n, "route_config")
-	if config == nil {
-		return // served by somebody else: nothing is known of it
-	}
-	byHeader, own, removed := false, false, false
-	removes := func(n *yaml.Node) {
-		for _, h := range list(get(n, "request_headers_to_remove")) {
-			removed = removed || strings.EqualFold(h.Value, ClusterHeader)
-		}
-	}
-	removes(config)
-	for _, host := range list(get(config, "virtual_hosts")) {
-		removes(host)
-		for _, route := range list(get(host, "routes")) {
-			removes(route)
-			if value(get(route, "route", "cluster_header")) == ClusterHeader {
-				byHeader = true
-				if a.needs.OwnRoute && !asksForHeader(route) {
-					a.say(route, true, "match: { ..., headers: [{ name: "+ClusterHeader+", present_match: true }] }",
-						"this route takes the requests for which bundle %s names no cluster, too, and has none for them", a.needs.Bundle)
-				}
-			} else {
-				own = true
-			}
-		}
-	}
-	if len(a.needs.Forwards) > 0 {
-		if !byHeader {
-			a.say(config, true, "route: { cluster_header: "+ClusterHeader+" }", "no route goes where bundle %s forwards to", a.needs.Bundle)
-		} else if !removed {
-			a.say(config, false, "request_headers_to_remove: [\""+ClusterHeader+"\"]", "upstreams are told the name of their cluster")
-		}
-	}
-	if a.needs.OwnRoute && !own {
-		a.say(config, true, "route: { cluster: NAME }", "bundle %s leaves requests to Envoy's own routes, and there are none", a.needs.Bundle)
-	}
-}
-
-func asksForHeader(route *yaml.Node) bool {
-	for _, h := range list(get(route, "match", "headers")) {
-		if strings.EqualFold(value(get(h, "name")), ClusterHeader) {
-			return true
-		}
-	}
-	return false
 }
 
 // clusters compares names, where all clusters stand in the configuration.

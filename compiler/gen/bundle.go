@@ -33,12 +33,22 @@ func (w *writer) bundle(f *File) {
 		if b.NeedsNow {
 			d[Id("NeedsNow")] = True()
 		}
+		if len(b.Limits) > 0 {
+			d[Id("NeedsClock")] = True()
+			d[Id("Load")] = Id("load")
+		}
 		d[Id("Spec")] = Id("spec")
 		d[Id("Request")] = Id("decide")
 		if asks {
 			d[Id("Response")] = Id("answer")
 		}
+		if w.bounds() {
+			d[Id("TooLarge")] = Id("tooLarge")
+		}
 		d[Id("Rules")] = stringList(b.Rules())
+		if b.Outlives() {
+			d[Id("Keeps")] = True()
+		}
 		w.outcomes(d)
 		if b.Decisions != "" {
 			d[Id("Decisions")] = Qual(corePkg, map[string]string{"denied": "RecordDenied", "all": "RecordAll"}[b.Decisions])
@@ -80,6 +90,7 @@ func (w *writer) bundle(f *File) {
 			if w.hasData() {
 				g.Id("data").Op("*").Id("data")
 			}
+			w.keptFields(g)
 		})
 	}
 	if len(b.Lists) > 0 {
@@ -91,6 +102,9 @@ func (w *writer) bundle(f *File) {
 	}
 	if asks {
 		w.answer(f)
+	}
+	if w.bounds() {
+		w.tooLarge(f)
 	}
 }
 
@@ -107,14 +121,18 @@ func stringList(list []string) *Statement {
 
 func (w *writer) spec() Dict {
 	b := w.b
+	steps := Dict{
+		Id("Canonical"): details(b.Name + ".canonical"),
+		Id("Unmatched"): details(b.Name + ".unmatched"),
+		Id("Method"):    details(b.Name + ".method"),
+		Id("Undecided"): details(b.Name + ".undecided"),
+	}
+	if w.bounds() {
+		steps[Id("Body")] = details(b.Name + ".body")
+	}
 	d := Dict{
-		Id("Bundle"): Lit(b.Name),
-		Id("Details"): Qual(corePkg, "Details").Values(Dict{
-			Id("Canonical"): details(b.Name + ".canonical"),
-			Id("Unmatched"): details(b.Name + ".unmatched"),
-			Id("Method"):    details(b.Name + ".method"),
-			Id("Undecided"): details(b.Name + ".undecided"),
-		}),
+		Id("Bundle"):          Lit(b.Name),
+		Id("Details"):         Qual(corePkg, "Details").Values(steps),
 		Id("UnmatchedStatus"): Lit(w.unmatchedStatus()),
 	}
 	for field, list := range map[string][]string{"Headers": b.Headers, "Queries": b.Queries, "Cookies": b.Cookies, "Lists": b.Lists, "Owned": b.Owned, "Removed": b.Removed} {
@@ -181,13 +199,13 @@ func (w *writer) decide(f *File) {
 		find := func(method string) Code {
 			return Id("table").Dot("Find").Call(Op("&").Id("r").Dot("match"), Id("r").Dot("Host").Call(), Id("r").Dot("DecodedPath").Call(), Id("r").Dot(method).Call(), when)
 		}
-		w.ask(g, find)
+		w.preflights(g, find)
 		g.Add(find("Method"))
 		w.forgets(g)
 		g.Switch(Id("r").Dot("match").Dot("Outcome")).Block(
 			Case(Qual(routePkg, "Found")).Block(Id("r").Dot("route").Call()),
 			Case(Qual(routePkg, "NoMethod")).Block(w.unlessStray(Id("r").Dot("MethodNotAllowed").Call(Id("r").Dot("match").Dot("Allow")))...),
-			Case(Qual(routePkg, "None")).Block(w.unlessStray(Id("r").Dot(w.unmatched()).Call())...),
+			Case(Qual(routePkg, "None")).Block(w.unlessStray(w.unmatched())...),
 			failed,
 			Default().Block(Id("r").Dot("Undecided").Call()),
 		)
@@ -218,6 +236,7 @@ func (w *writer) answer(f *File) {
 		g.Var().Id("p").Id("response")
 		g.If(Op("!").Id("p").Dot("Open").Call(Id("f"), Id("spec"))).Block(Return())
 		w.snapshot(g, "p")
+		w.restore(g)
 		g.Switch(Id("f").Dot("Route")).BlockFunc(func(g *Group) {
 			for i, r := range w.b.Routes {
 				if r.AsksResponse() {

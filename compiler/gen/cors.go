@@ -208,8 +208,8 @@ func (w *writer) shareInside(g *Group, sharing []ir.Sharing) {
 	}
 }
 
-// ask writes the step before the matching: whether a browser asks first.
-func (w *writer) ask(g *Group, find func(method string) Code) {
+// preflights writes the step before the matching: whether a browser asks first.
+func (w *writer) preflights(g *Group, find func(method string) Code) {
 	if len(w.b.CORS) == 0 {
 		return
 	}
@@ -225,17 +225,4 @@ func (w *writer) ask(g *Group, find func(method string) Code) {
 		g.Id("r").Dot("AskNoMore").Call()
 		w.forgets(g)
 	})
-}
-
-// ownShared writes what a route without response rules does to its own answers.
-func (w *writer) ownShared(f *File, name string) {
-	f.Comment("own" + camel(name) + " says on an answer of ours who may read it.")
-	f.Func().Params(Id("r").Op("*").Id("request")).Id("own" + camel(name)).Params().Block(Id("r").Dot("ShareOwn").Call())
-}
-
-func (w *writer) shareOwn(r *ir.Route) Code {
-	if len(r.Sharing) == 0 {
-		return Null()
-	}
-	return Id("r").Dot("ShareOwn").Call()
 }

@@ -124,10 +124,22 @@ func (w *writer) needsStatements(e *ir.Expr) bool {
 // computed keeps a double from being one of Go's constants, whose arithmetic is
 // exact, has no infinity and no negative zero.
 func computed(e *ir.Expr, x *Statement) *Statement {
-	if e.Op == "const" || e.Op == "to-double" {
+	if constantInGo(e) {
 		return Qual(evalPkg, "Double").Call(x)
 	}
 	return x
+}
+
+// constantInGo reports whether what is written for a number is one of Go's
+// constants.
+func constantInGo(e *ir.Expr) bool {
+	switch e.Op {
+	case "const", "to-double":
+		return true
+	case "bind", "bind-lazy", "cast":
+		return constantInGo(e.Args[len(e.Args)-1])
+	}
+	return false
 }
 
 // apply writes an operation over arguments that are written already. It does

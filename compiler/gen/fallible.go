@@ -168,6 +168,8 @@ func (w *writer) failingCall(e *ir.Expr, a []*Statement) *Statement {
 		}
 	case "var-lazy":
 		return Id(variable(e.Name)).Call()
+	case "kept-fallible":
+		return ev("Kept", w.keptRead(e), w.keptFailure(e))
 	case "call":
 		if ir.Functions[e.Name].Fails {
 			if call := w.madeAtLoad(e, a); call != nil {

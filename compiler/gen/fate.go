@@ -9,11 +9,11 @@ import (
 )
 
 // unmatched is what becomes of requests that no route takes.
-func (w *writer) unmatched() string {
+func (w *writer) unmatched() Code {
 	if w.b.Unmatched == 0 {
-		return "Pass"
+		return w.pass()
 	}
-	return "Unmatched"
+	return Id("r").Dot("Unmatched").Call()
 }
 
 // unmatchedStatus is the answer where the host's own route does not decide.

@@ -142,10 +142,11 @@ func (w *writer) response(f *File, r *ir.Route) {
 	f.Comment("own" + camel(r.Name) + " applies the response rules to the route's own answer.")
 	f.Func().Params(Id("r").Op("*").Id("request")).Id("own"+camel(r.Name)).Params().Block(
 		If(Op("!").Id("r").Dot("Replied").Call()).Block(Return()),
-		w.shareOwn(r),
+		w.sayOwn(r),
 		Var().Id("p").Id("response"),
 		Id("p").Dot("OpenReply").Call(Op("&").Id("r").Dot("Request")),
 		w.sameData(),
+		w.refused(r),
 		Id("p").Dot(responseFunc(r)).Call(),
 		Id("p").Dot("Done").Call(),
 	)
@@ -153,12 +154,14 @@ func (w *writer) response(f *File, r *ir.Route) {
 	f.Func().Params(Id("p").Op("*").Id("response")).Id(responseFunc(r)).Params().BlockFunc(func(g *Group) {
 		for _, h := range r.Response {
 			fail := []Code{Id("p").Dot("Fail").Call(details(h.Name)), Return()}
-			w.headerSteps(g, h, names[h], fail)
+			w.whereKnown(g, h, func(g *Group) { w.headerSteps(g, h, names[h], fail) })
 		}
 	})
 	if r.FixedResponse() {
 		w.after(f, r)
 	}
+	w.kept(f, r)
+	w.ahead(f, r)
 	for _, h := range r.Response {
 		w.headerFunctions(f, h, names[h])
 	}

@@ -144,6 +144,7 @@ func (w *writer) authenticate(f *File, r *ir.Route) {
 				Return(True()),
 			)
 		}
+		g.Id("r").Dot("identity").Op("=").Nil().Comment("whoever one of them was")
 		g.Id("r").Dot("Reply").Call(details(r.FullName+".auth"), Lit(401), Lit(""), False())
 		for _, i := range r.Auths {
 			a := w.b.Auths[i]

@@ -82,6 +82,10 @@ func (w *writer) read(e *ir.Expr, a []*Statement) *Statement {
 		return a[0].Dot(recordField(e.Name)).Dot("OK")
 	case "claim":
 		return w.claim(e)
+	case "kept":
+		return w.keptRead(e)
+	case "inside":
+		return s.Dot(insideField(w.b.Scopes[e.Index]))
 	case "response-code":
 		return s.Dot("Code").Call()
 	}

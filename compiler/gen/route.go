@@ -11,6 +11,7 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 	w.recv = "r"
 	f.Comment(routeFunc(r) + " decides route " + r.FullName + ".")
 	names := w.ruleNames(r.Name, &r.Decisions)
+	w.nameLimits(r.Name, &r.Decisions)
 	w.ruleFuncs[&r.Decisions] = names
 	headerNames := map[*ir.HeaderRule][2]string{}
 	for _, h := range r.Request {
@@ -24,6 +25,7 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 		w.shareInside(g, r.Sharing)
 		w.denies(g, r.EarlyDenies, names)
 		w.scopeSteps(g, r.Scopes, scopeEarly)
+		w.take(g, earlyLimits, &r.Decisions, r.Scopes)
 		if !r.Public {
 			g.If(Op("!").Id("r").Dot("authenticate" + camel(r.Name)).Call()).Block(Return())
 		}
@@ -31,6 +33,7 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 		w.scopeSteps(g, r.Scopes, scopeLate)
 		w.groups(g, r.Groups, names)
 		w.scopeSteps(g, r.Scopes, scopeAllow)
+		w.take(g, lateLimits, &r.Decisions, r.Scopes)
 		if r.Respond != nil {
 			g.Id("r").Dot("ReplyExact").Call(details(r.FullName+".respond"), Lit(r.Respond.Status), Lit(r.Respond.Body), Lit(r.Respond.JSON))
 			return
@@ -39,6 +42,7 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 			w.redirect(g, r, targets)
 			return
 		}
+		w.bound(g, number, r.MaxBody)
 		if r.KeepCredential {
 			g.Id("r").Dot("KeepCredentials").Call()
 		}
@@ -47,17 +51,13 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 			w.inScope(g, h, func(g *Group) { w.header(g, h, headerNames[h]) })
 		}
 		w.onward(g, r, targets)
-		switch {
-		case r.FixedResponse():
-			g.Id("r").Dot("After").Call(Id("after"+camel(r.Name)).Index(Empty(), Empty()))
-		case r.AsksResponse():
-			g.Id("r").Dot("WantResponse").Call(Lit(number))
-		}
+		w.onAnswer(g, number, r)
 	})
 	if !r.Public {
 		w.authenticate(f, r)
 	}
 	w.ruleFunctions(f, &r.Decisions, names)
+	w.limitFunctions(f, &r.Decisions)
 	for _, h := range r.Request {
 		w.inside = w.scopeOf(h)
 		w.headerFunctions(f, h, headerNames[h])
@@ -66,8 +66,8 @@ func (w *writer) route(f *File, number int, r *ir.Route) {
 	w.fateFunctions(f, r, targets)
 	if len(r.Response) > 0 {
 		w.response(f, r)
-	} else if len(r.Sharing) > 0 {
-		w.ownShared(f, r.Name)
+	} else if w.says(r) {
+		w.ownSaid(f, r)
 	}
 }
 

@@ -26,7 +26,7 @@ func (w *writer) routing(f *File) {
 			for i, r := range b.Routes {
 				g.Case(Lit(i)).BlockFunc(func(g *Group) {
 					g.Id("r").Dot(routeFunc(r)).Call()
-					if len(r.Response) > 0 || len(r.Sharing) > 0 {
+					if len(r.Response) > 0 || w.says(r) {
 						g.Id("r").Dot("own" + camel(r.Name)).Call()
 					}
 				})

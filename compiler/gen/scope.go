@@ -58,6 +58,7 @@ func (w *writer) scopes(f *File) {
 			w.enter(f, s)
 		}
 		names := w.ruleNames(s.Name, &s.Decisions)
+		w.nameLimits(s.Name, &s.Decisions)
 		write := func(step, what string, body func(g *Group)) {
 			if count(s, step) == 0 {
 				return
@@ -72,6 +73,7 @@ func (w *writer) scopes(f *File) {
 		write(scopeLate, "tries the denials that need identity", func(g *Group) { w.denies(g, s.LateDenies, names) })
 		write(scopeAllow, "tries the allows", func(g *Group) { w.groups(g, s.Groups, names) })
 		w.ruleFunctions(f, &s.Decisions, names)
+		w.scopeLimits(f, s)
 	}
 	w.inside = nil
 	if w.b.Stray != nil {
@@ -92,20 +94,21 @@ func (w *writer) stray(f *File) {
 		w.enterScopes(g, w.b.Stray.Scopes)
 		w.shareInside(g, w.b.Stray.Sharing)
 		w.scopeSteps(g, w.b.Stray.Scopes, scopeEarly)
+		w.take(g, earlyLimits, &ir.Decisions{}, w.b.Stray.Scopes)
 		w.scopeSteps(g, w.b.Stray.Scopes, scopeAllow)
 		g.Return(True())
 	})
 	w.asking = false
 	if len(w.b.Stray.Response) > 0 {
-		w.response(f, &ir.Route{Name: strayName, FullName: w.b.Name, Response: w.b.Stray.Response, Sharing: w.b.Stray.Sharing})
-	} else if len(w.b.Stray.Sharing) > 0 {
-		w.ownShared(f, strayName)
+		w.response(f, w.straying())
+	} else if w.says(w.straying()) {
+		w.ownSaid(f, w.straying())
 	}
 }
 
 // ownStray applies the response rules of the scopes over everything.
 func (w *writer) ownStray() Code {
-	if w.b.Stray == nil || len(w.b.Stray.Response) == 0 && len(w.b.Stray.Sharing) == 0 {
+	if w.b.Stray == nil || len(w.b.Stray.Response) == 0 && !w.says(w.straying()) {
 		return Null()
 	}
 	return Id("r").Dot("own" + camel(strayName)).Call()

@@ -18,6 +18,7 @@ func (d *decision) reply(a *answer) scenario.Outcome {
 	if !a.cors {
 		headers = d.readable(headers)
 	}
+	headers = d.announced(headers)
 	headers, failed := d.responseRules(a.status, headers)
 	if failed != nil {
 		return d.failed(failed)
@@ -31,8 +32,11 @@ func (d *decision) reply(a *answer) scenario.Outcome {
 // passed is the outcome of a forwarded request that the upstream has answered.
 // A response rule that fails makes an answer of our own of it.
 func (d *decision) passed(o scenario.Outcome) scenario.Outcome {
+	if d.sent.Hold {
+		return o
+	}
 	o.Response = d.sent.Upstream
-	headers, failed := d.responseRules(o.Response.Status, d.readable(o.Response.Headers))
+	headers, failed := d.responseRules(o.Response.Status, d.announced(d.readable(o.Response.Headers)))
 	if failed != nil {
 		return d.failed(failed)
 	}

@@ -20,6 +20,9 @@ func (d *decision) changeHeaders(headers []scenario.Header, response bool) ([]sc
 				if rule.Response != response || rule.Op != op {
 					continue
 				}
+				if response && !d.known(rule) {
+					continue
+				}
 				d.log.rule(d, rule)
 				changed, status := d.changeHeader(headers, rule)
 				if status != 0 {

@@ -27,8 +27,11 @@ type decision struct {
 	response *scenario.Response // what response rules see
 	lets     map[string]ref.Val // values of lets, while the facts stay
 	log      *log
-	blocks   []held   // the route and the scopes whose rules hold
-	shadows  []string // the rules in shadow that would have changed the outcome
+	unread   bool           // it is not canonical: nothing of it is known
+	blocks   []held         // the route and the scopes whose rules hold
+	shadows  []string       // the rules in shadow that would have changed the outcome
+	ends     *[]func()      // what the end of the request gives back
+	said     []announcement // of its limits
 }
 
 // answer is a reply of our own.
@@ -73,17 +76,23 @@ func (d *decision) decide() scenario.Outcome {
 	for _, step := range []func() *answer{
 		d.enter,
 		func() *answer { return d.deny(false) },
+		func() *answer { return d.limit(false) },
 		d.logIn,
 		func() *answer { return d.deny(true) },
 		d.allow,
+		func() *answer { return d.limit(true) },
 		d.respond,
 		d.redirect,
+		func() *answer { return d.declared(d.route) },
 	} {
 		if a := step(); a != nil {
 			return d.reply(a)
 		}
 	}
 	forwarded, cluster, a := d.onward()
+	if a == nil {
+		a = d.arrived(d.route)
+	}
 	if a != nil {
 		return d.reply(a)
 	}

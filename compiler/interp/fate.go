@@ -2,6 +2,7 @@ package interp
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,10 +42,15 @@ func (d *decision) onward() (headers []scenario.Header, cluster string, failed *
 // unmatched lets a request go that no route takes and that the host's own
 // route is to decide on.
 func (d *decision) unmatched() scenario.Outcome {
+	for _, tooLarge := range []func(*resolve.Route) *answer{d.declared, d.arrived} {
+		if a := tooLarge(nil); a != nil {
+			return d.reply(a)
+		}
+	}
 	headers, path := d.withoutCredentials()
 	o := scenario.Outcome{Forward: true, By: d.bundle.Name + ".unmatched", Response: d.sent.Upstream,
 		Request: append(d.pseudo(path, d.sent.Authority), headers...)}
-	o.Response.Headers = d.readable(o.Response.Headers)
+	o.Response.Headers = d.announced(d.readable(o.Response.Headers))
 	if d.sent.Method == "HEAD" {
 		o.Response.Body = ""
 	}
@@ -137,10 +143,9 @@ func encoded(s, stay string) string {
 	return out.String()
 }
 
-// sendable reports whether text is made of what may stand in a URL; requests
-// are held to the same.
+// sendable reports whether text is made of what may stand in a URL.
 func sendable(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\\' })
+	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r >= 0x7f || r == '\\' })
 }
 
 // redirect answers a redirecting route.
@@ -181,7 +186,8 @@ func (d *decision) redirect() *answer {
 }
 
 // soundTarget holds a redirect to an absolute URL of http or https, or to a
-// path that begins with one slash; dot segments have no place in either.
+// path that begins with one slash; dot segments and empty ones have no place in
+// either.
 func soundTarget(target string) bool {
 	rest := target
 	for _, scheme := range []string{"http://", "https://"} {
@@ -191,7 +197,7 @@ func soundTarget(target string) bool {
 				end = len(after)
 			}
 			host := after[:end]
-			if host == "" || strings.ContainsAny(host, "@%") || strings.HasPrefix(host, ":") || strings.HasPrefix(host, ".") {
+			if host == "" || strings.ContainsAny(host, "@%") || strings.HasPrefix(host, ".") || !portPattern.MatchString(host) {
 				return false
 			}
 			rest = "/" + strings.TrimPrefix(after[end:], "/")
@@ -200,13 +206,17 @@ func soundTarget(target string) bool {
 	if !strings.HasPrefix(rest, "/") || strings.HasPrefix(rest, "//") {
 		return false
 	}
-	for _, s := range strings.Split(pathOf(rest), "/") {
-		if s == "." || s == ".." {
+	segments := strings.Split(pathOf(rest), "/")[1:]
+	for i, s := range segments {
+		if s == "." || s == ".." || s == "" && i < len(segments)-1 {
 			return false
 		}
 	}
 	return true
 }
+
+// portPattern takes hosts without a port, or with one from 1 to 65535.
+var portPattern = regexp.MustCompile(`^([^:\[\]]+|\[[^\[\]]*\])(:0*([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?$`)
 
 // cluster chooses where a request is forwarded to.
 func (d *decision) cluster() (string, *answer) {

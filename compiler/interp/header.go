@@ -74,18 +74,20 @@ func untrusted(name string, owned []string) bool {
 	return slices.ContainsFunc(owned, func(o string) bool { return folded(o) == n })
 }
 
-// joinedHeaders is request.headers and response.headers: one entry a name.
-func joinedHeaders(headers []scenario.Header) map[string]string {
-	m := map[string]string{}
+// joinedHeaders is request.headers and response.headers: one entry a name, in
+// the order in which names first come.
+func joinedHeaders(headers []scenario.Header) (m map[string]string, names []string) {
+	m = map[string]string{}
 	for _, h := range headers {
 		name := lower(h.Name)
 		if before, twice := m[name]; twice {
 			m[name] = before + "," + h.Value
 		} else {
 			m[name] = h.Value
+			names = append(names, name)
 		}
 	}
-	return m
+	return m, names
 }
 
 // cookieValues returns the values of a cookie in all cookie headers.

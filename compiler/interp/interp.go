@@ -21,9 +21,18 @@ type Interpreter struct {
 	bundles map[string]*bundle
 	err     error
 	log     *log // nil unless somebody watches
+	// held ends the requests that are held; before is how many functions it had
+	// before the last request.
+	held   []func()
+	before int
+	last   *bundle // of the last request
 }
 
-var _ scenario.Executor = (*Interpreter)(nil)
+var (
+	_ scenario.Executor = (*Interpreter)(nil)
+	_ scenario.Stateful = (*Interpreter)(nil)
+	_ scenario.Rewinder = (*Interpreter)(nil)
+)
 
 // New prepares checked bundles. What cannot be prepared is reported by Send.
 func New(bundles ...*check.Bundle) *Interpreter {
@@ -63,8 +72,18 @@ func (i *Interpreter) Send(name string, r scenario.Request) (scenario.Outcome, e
 		return scenario.Outcome{}, fmt.Errorf("no bundle is named %q", name)
 	}
 	i.log.begin()
-	d := &decision{bundle: b, sent: r, log: i.log, shadows: []string{}}
+	b.undo, i.before, i.last = nil, len(i.held), b
+	var ends []func()
+	d := &decision{bundle: b, sent: r, log: i.log, shadows: []string{}, ends: &ends}
 	o := d.decide()
+	if r.Hold && o.Forward {
+		o.Response = scenario.Response{} // nobody has answered yet
+		i.held = append(i.held, ends...)
+	} else {
+		for _, end := range ends {
+			end()
+		}
+	}
 	slices.Sort(d.shadows)
 	o.Shadows = d.shadows
 	return o, nil

@@ -24,6 +24,10 @@ type bundle struct {
 	identity map[*ast.Expr]bool
 	// tables are the values of the bundle's tables, once one was read.
 	tables map[string]ref.Val
+	// limits have the buckets of each limit, by its full name; undo takes back
+	// what the last request has changed of them.
+	limits map[string]*buckets
+	undo   []func()
 }
 
 // expression is a planned expression.
@@ -33,6 +37,8 @@ type expression struct {
 	vars map[string]*types.Type
 	// calls are the lets with parameters that it calls.
 	calls map[string]bool
+	// asks says that it calls a function that reads the request: header, query …
+	asks bool
 	// params are the parameters of the policy that a rule comes from, with what
 	// stands for them at this use.
 	params map[string]*ast.Expr
@@ -43,7 +49,7 @@ type expression struct {
 type reads struct{ query, cookies, lists []string }
 
 func prepare(b *check.Bundle) (*bundle, error) {
-	p := &bundle{Bundle: b, exprs: map[*ast.Expr]*expression{}, lets: map[string]*check.Let{}, identity: map[*ast.Expr]bool{}, tables: map[string]ref.Val{}}
+	p := &bundle{Bundle: b, exprs: map[*ast.Expr]*expression{}, lets: map[string]*check.Let{}, identity: map[*ast.Expr]bool{}, tables: map[string]ref.Val{}, limits: map[string]*buckets{}}
 	for source, checked := range b.Exprs {
 		program, err := checked.Program()
 		if err != nil {
@@ -87,6 +93,8 @@ func (x *expression) note(e *celfront.Expr, bound []string) {
 		x.vars[e.Name] = e.Type
 	case e.Op == celfront.Call && e.Overload == "let_"+e.Name:
 		x.calls[e.Name] = true
+	case e.Op == celfront.Call && slices.Contains([]string{"header", "header_values", "query", "query_values", "cookie"}, e.Overload):
+		x.asks = true
 	}
 	inner := append(slices.Clone(bound), e.Vars...)
 	for i, a := range e.Args {

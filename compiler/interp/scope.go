@@ -15,8 +15,11 @@ func (d *decision) enter() *answer {
 	if d.route != nil {
 		d.blocks = append(d.blocks, held{d.route, d.captures})
 	}
+	var failed *answer
 	for _, s := range d.bundle.Scopes {
 		switch {
+		case s.Template && failed != nil:
+			// Whether it holds is not asked any more.
 		case s.Template:
 			captures, fits := d.fits(s)
 			if !fits {
@@ -26,7 +29,8 @@ func (d *decision) enter() *answer {
 				d.captures = captures
 				holds, err := d.holds(s.When)
 				if err != nil {
-					return refusal(500, s.FullName+".when")
+					failed = refusal(500, s.FullName+".when")
+					continue
 				}
 				if !holds {
 					continue
@@ -38,7 +42,7 @@ func (d *decision) enter() *answer {
 		}
 	}
 	d.entered = true
-	return nil
+	return failed
 }
 
 // home goes back to the captures of the route, which came first.
@@ -75,7 +79,7 @@ func (d *decision) fits(s *resolve.Scope) (map[string]string, bool) {
 // has bound means nothing any more.
 func (d *decision) stray(a *answer) *answer {
 	d.tried, d.captures, d.lets = nil, nil, nil
-	for _, step := range []func() *answer{d.enter, func() *answer { return d.deny(false) }, d.allow} {
+	for _, step := range []func() *answer{d.enter, func() *answer { return d.deny(false) }, func() *answer { return d.limit(false) }, d.allow} {
 		if refused := step(); refused != nil {
 			return refused
 		}
@@ -85,7 +89,7 @@ func (d *decision) stray(a *answer) *answer {
 
 // unrouted are the blocks of an answer that is given before any is looked for.
 func (d *decision) unrouted() {
-	d.early = true
+	d.early, d.unread = true, true
 	for _, s := range d.bundle.Scopes {
 		if s.All {
 			d.blocks = append(d.blocks, held{&s.Route, nil})

@@ -5,6 +5,7 @@ import (
 
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
 
 	"moec.dev/moec/compiler/celfront"
 	"moec.dev/moec/compiler/check"
@@ -63,7 +64,7 @@ func ofTable(v table.Value, t *moetypes.Type) ref.Val {
 		for i, k := range v.Keys {
 			entries[k] = ofTable(v.Values[i], t.Elem)
 		}
-		return types.DefaultTypeAdapter.NativeToValue(entries)
+		return inOrder(types.DefaultTypeAdapter.NativeToValue(entries).(traits.Mapper), v.Keys)
 	case []table.Value:
 		if t.Kind == moetypes.Record {
 			fields := map[string]ref.Val{}
@@ -79,4 +80,13 @@ func ofTable(v table.Value, t *moetypes.Type) ref.Val {
 		return types.NewRefValList(types.DefaultTypeAdapter, list)
 	}
 	return types.DefaultTypeAdapter.NativeToValue(v)
+}
+
+// inOrder gives the entries of a map the order of their names.
+func inOrder(m traits.Mapper, names []string) ref.Val {
+	keys := make([]ref.Val, len(names))
+	for i, n := range names {
+		keys[i] = types.String(n)
+	}
+	return celfront.Ordered(m, keys)
 }

@@ -181,7 +181,8 @@ func (d *decision) attribute(name string, want *types.Type) (ref.Val, error) {
 	}
 	text := func(s string) (ref.Val, error) { return celtypes.String(s), nil }
 	joined := func(h []scenario.Header) (ref.Val, error) {
-		return celtypes.DefaultTypeAdapter.NativeToValue(joinedHeaders(h)), nil
+		m, names := joinedHeaders(h)
+		return inOrder(celtypes.NewStringStringMap(celtypes.DefaultTypeAdapter, m), names), nil
 	}
 	switch name {
 	case "request.path":

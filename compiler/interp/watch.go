@@ -1,6 +1,8 @@
 package interp
 
 import (
+	"time"
+
 	"cel.dev/cel-go/common/types/ref"
 
 	"moec.dev/moec/compiler/celfront"
@@ -20,6 +22,7 @@ type Step struct {
 	Candidate *Candidate
 	Login     *Login
 	Eval      *Evaluation
+	Limit     *Limit
 	CORS      *CORS
 	// Rule is the place of a rule without expressions that was carried out, Name
 	// its full name.
@@ -49,6 +52,13 @@ type Login struct {
 	Method   string // the auth; "" for anonymous callers
 	Subject  string
 	Groups   []string
+}
+
+// Limit is what a limit said.
+type Limit struct {
+	Rule     *resolve.LimitRule
+	Admitted bool
+	Result   string // in words
 }
 
 // CORS is the answer to a browser's question whether it may send a request, or
@@ -163,6 +173,36 @@ func (l *log) login(d *decision, refused *answer) {
 		s.Method, s.Subject, s.Groups = i.auth.Name, i.key.Subject, i.key.Groups
 	}
 	l.note(d, Step{Login: s})
+}
+
+// limit notes what a limit said to what it was asked.
+func (l *log) limit(d *decision, a *asking) {
+	if l == nil {
+		return
+	}
+	result := "refuses: " + string(a.why)
+	switch {
+	case a.why == "":
+		result = "lets it pass"
+	case a.why == limited && a.wait != nil:
+		result = "refuses: too few tokens for the next " + time.Duration(a.wait.Int64()).String()
+	case a.why == limited:
+		result = "refuses: as many as may be on their way at once are"
+	}
+	l.note(d, Step{Limit: &Limit{Rule: a.rule, Admitted: a.why == "", Result: result}, Name: a.rule.Name})
+}
+
+// announce adds to what a limit said what answers say of it.
+func (l *log) announce(a *asking, n announcement) {
+	if l == nil {
+		return
+	}
+	for i := len(l.steps) - 1; i >= 0; i-- {
+		if s := l.steps[i].Limit; s != nil && s.Rule == a.rule {
+			s.Result += "; announces " + n.state
+			return
+		}
+	}
 }
 
 // rule notes a rule that there is nothing to evaluate for.

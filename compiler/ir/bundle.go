@@ -29,6 +29,7 @@ type Bundle struct {
 	// requests.
 	Removed  []string
 	NeedsNow bool
+	Limits   []*Limit
 
 	Owned  []string // request headers that only the bundle writes
 	Auths  []*Auth
@@ -39,7 +40,9 @@ type Bundle struct {
 	Decisions string
 	Routes    []*Route
 	Scopes    []*Scope
-	CORS      []*CORS
+	// MaxBody bounds the bodies of requests that no route takes; -1: it does not.
+	MaxBody int64
+	CORS    []*CORS
 	// Stray is what scopes do to requests that no route takes, or nil.
 	Stray *Stray
 	// MinEnvoy is the oldest Envoy that can serve the bundle.
@@ -132,6 +135,8 @@ type Route struct {
 	Delivery       *Delivery     // nil: as the host's route has it
 	Request        []*HeaderRule // in order of execution
 	Response       []*HeaderRule
+	MaxBody        int64   // bytes that a body may have; -1: any number
+	Kept           []*Kept // what Response reads of the request
 	Sharing        []Sharing
 }
 
@@ -189,13 +194,18 @@ type HeaderRule struct {
 	// Scope is the scope by template on whose requests alone the rule holds, an
 	// index into Bundle.Scopes, or -1.
 	Scope int
+	// Inside is what is kept of whether that scope holds, for a rule on the
+	// response; NeedsRequest and NeedsIdentity say of such a rule that it is left
+	// out on answers to requests of which that is not known.
+	Inside                      int
+	NeedsRequest, NeedsIdentity bool
 }
 
 // FixedResponse reports whether a route's response rules depend on nothing, so
 // that the host can carry them out on an upstream's answer by itself.
 func (r *Route) FixedResponse() bool {
 	for _, h := range r.Response {
-		if h.When != nil || h.Op == RemoveAll || h.Value != nil && !h.Value.Sendable() {
+		if h.When != nil || h.Scope >= 0 || h.Op == RemoveAll || h.Value != nil && !h.Value.Sendable() {
 			return false
 		}
 	}
@@ -205,7 +215,7 @@ func (r *Route) FixedResponse() bool {
 // AsksResponse reports whether a forwarded request of the route needs the
 // response hook to call Go again.
 func (r *Route) AsksResponse() bool {
-	return len(r.Response) > 0 && !r.Answers() && !r.FixedResponse()
+	return len(r.Response) > 0 && !r.Answers() && !r.FixedResponse() && !r.Settled()
 }
 
 // Rules returns the full names of all rules, by number; 0 is the bundle's

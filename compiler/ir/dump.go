@@ -21,6 +21,9 @@ func Dump(w io.Writer, b *Bundle) error {
 	for _, r := range b.Replies {
 		d.line("  reply %d json=%v %q", r.Status, r.JSON, r.Body)
 	}
+	if b.MaxBody >= 0 {
+		d.line("  body at most %d", b.MaxBody)
+	}
 	if b.Decisions != "" {
 		d.line("  decisions %s", b.Decisions)
 	}
@@ -54,6 +57,9 @@ func Dump(w io.Writer, b *Bundle) error {
 	for i, t := range b.Tables {
 		d.line("table %d %s: %s = %s from %s %q reload=%v", i, t.Name, t.Type, t.Data, t.Format, t.File, t.Reload)
 	}
+	for i, l := range b.Limits {
+		d.limit(i, l)
+	}
 	d.cors(b)
 	for i, r := range b.Routes {
 		d.route(i, r)
@@ -86,6 +92,7 @@ func (d *dumper) route(i int, r *Route) {
 		d.line("  when %s", r.When)
 	}
 	d.rules("deny-early", r.EarlyDenies)
+	d.limits("limit-early", r.EarlyLimits)
 	switch {
 	case r.Public:
 		d.line("  public")
@@ -94,12 +101,17 @@ func (d *dumper) route(i int, r *Route) {
 	}
 	d.rules("deny", r.LateDenies)
 	d.groups(r.Groups)
+	d.limits("limit", r.LateLimits)
 	if len(r.Scopes) > 0 {
 		d.line("  scopes %v", r.Scopes)
+	}
+	if r.MaxBody >= 0 {
+		d.line("  body at most %d", r.MaxBody)
 	}
 	d.fate(r)
 	d.sharing(r.Sharing)
 	d.headers("request", r.Request)
+	d.kept(r.Kept)
 	d.headers("response", r.Response)
 }
 
@@ -153,7 +165,7 @@ func (e *Expr) String() string {
 	case "var", "var-lazy":
 		return e.Name
 	case "header", "header-has", "header-at", "header-optional", "header-values", "query", "cookie",
-		"capture", "attribute", "attribute-ip", "attribute-net", "attribute-int", "attribute-bool":
+		"capture", "inside", "kept", "kept-fallible", "attribute", "attribute-ip", "attribute-net", "attribute-int", "attribute-bool":
 		return fmt.Sprintf("(%s %d)", head, e.Index)
 	}
 	if e.Name != "" {

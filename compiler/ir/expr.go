@@ -66,6 +66,9 @@ var operations = map[Op]signature{
 	"query": {0, false}, "query-values": {0, false}, "cookie": {0, false},
 	"capture":  {0, false},
 	"identity": {0, false}, "claim": {0, false},
+	// Kept values of the request, in a response rule; whether a scope by template
+	// holds.
+	"kept": {0, false}, "kept-fallible": {0, true}, "inside": {0, false},
 	"response-code": {0, false}, "response-has": {1, false}, "response-at": {1, true}, "response-optional": {1, false},
 
 	// Logic.
@@ -243,12 +246,17 @@ func (b *Bundle) Exprs(f func(*Expr)) {
 				f(h.Value)
 			}
 		}
+		r.limitExprs(f)
 		r.FateExprs(f)
+		for _, k := range r.Kept {
+			f(k.Expr)
+		}
 	}
 	for _, s := range b.Scopes {
 		if s.When != nil {
 			f(s.When)
 		}
+		s.limitExprs(f)
 	}
 	for _, k := range b.shared() {
 		if k.When != nil {
@@ -256,6 +264,9 @@ func (b *Bundle) Exprs(f func(*Expr)) {
 		}
 	}
 	if b.Stray != nil {
+		for _, k := range b.Stray.Kept {
+			f(k.Expr)
+		}
 		for _, h := range b.Stray.Response {
 			if h.Value != nil {
 				f(h.Value)

@@ -20,6 +20,9 @@ func (b *Bundle) Outcomes() (answers, passes []string) {
 	for _, step := range []string{"canonical", "unmatched", "method", "undecided"} {
 		add(b.Name + "." + step)
 	}
+	if b.bounds() {
+		add(b.Name + ".body")
+	}
 	if len(b.CORS) > 0 {
 		add(b.Name + ".cors")
 	}
@@ -62,10 +65,20 @@ func (b *Bundle) Outcomes() (answers, passes []string) {
 	return answers, passes
 }
 
+// bounds reports whether the body of some request is counted.
+func (b *Bundle) bounds() bool {
+	return b.Unmatched == 0 && b.MaxBody >= 0 || slices.ContainsFunc(b.Routes, func(r *Route) bool { return r.MaxBody >= 0 })
+}
+
 // answers are the names under which a block's rules refuse.
 func (d *Decisions) answers(lets map[string]bool) []string {
 	var names []string
 	for _, k := range slices.Concat(d.EarlyDenies, d.LateDenies) {
+		if !k.Shadow {
+			names = append(names, k.Name)
+		}
+	}
+	for _, k := range slices.Concat(d.EarlyLimits, d.LateLimits) {
 		if !k.Shadow {
 			names = append(names, k.Name)
 		}

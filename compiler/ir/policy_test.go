@@ -30,6 +30,8 @@ route orders {
   set    request.headers["x-lang"] = "en" if absent
   remove request.headers["x-internal-*"]
   set    response.headers["x-code"] = string(response.code) when "etag" in response.headers
+  set    response.headers["x-id"] = path.id + string(response.code)
+  max_body 64KiB
   forward to "orders"
 }
 route health { match GET "/healthz"; public; respond 200 "ok" }

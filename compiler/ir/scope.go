@@ -4,9 +4,11 @@ import "moec.dev/moec/dsl/source"
 
 // Decisions are the rules of a block that decide about a request.
 type Decisions struct {
-	EarlyDenies []*Rule // before authentication
+	EarlyDenies []*Rule      // before authentication
+	EarlyLimits []*LimitRule // behind EarlyDenies
 	LateDenies  []*Rule
-	Groups      []*Group // one allow of each must hold
+	Groups      []*Group     // one allow of each must hold
+	LateLimits  []*LimitRule // behind Groups
 }
 
 // Group is the allows of one block.
@@ -37,6 +39,7 @@ func (s *Scope) Template() bool { return len(s.Ways) > 0 }
 type Stray struct {
 	Scopes   []int         // indices into Bundle.Scopes, in order
 	Response []*HeaderRule // in order of execution
+	Kept     []*Kept
 	Sharing  []Sharing
 }
 
@@ -45,6 +48,9 @@ func (d *Decisions) rules() []*Rule {
 	all := append(append([]*Rule{}, d.EarlyDenies...), d.LateDenies...)
 	for _, g := range d.Groups {
 		all = append(append(all, g.Allows...), g.Shadows...)
+	}
+	for _, k := range d.Limits() {
+		all = append(all, &k.Rule)
 	}
 	return all
 }
@@ -65,4 +71,4 @@ func (b *Bundle) shared() []*Rule {
 }
 
 // Late reports whether a scope has rules after authentication.
-func (d *Decisions) Late() bool { return len(d.LateDenies) > 0 }
+func (d *Decisions) Late() bool { return len(d.LateDenies) > 0 || len(d.LateLimits) > 0 }

@@ -13,12 +13,15 @@ func (d *dumper) scopes(b *Bundle) {
 			d.line("  when %s", s.When)
 		}
 		d.rules("deny-early", s.EarlyDenies)
+		d.limits("limit-early", s.EarlyLimits)
 		d.rules("deny", s.LateDenies)
 		d.groups(s.Groups)
+		d.limits("limit", s.LateLimits)
 	}
 	if b.Stray != nil {
 		d.line("stray")
 		d.line("  scopes %v", b.Stray.Scopes)
+		d.kept(b.Stray.Kept)
 		d.sharing(b.Stray.Sharing)
 		d.headers("response", b.Stray.Response)
 	}

@@ -82,6 +82,9 @@ func (v *verifier) route(r *Route) {
 		v.fail("route %s has no pattern", r.Name)
 	}
 	v.fate(r)
+	if r.MaxBody < -1 || r.MaxBody >= 0 && r.Answers() {
+		v.fail("route %s bounds a body by %d", r.Name, r.MaxBody)
+	}
 	if r.Public != (len(r.Auths) == 0) {
 		v.fail("route %s: public and its auths disagree", r.Name)
 	}
@@ -105,6 +108,8 @@ func (v *verifier) route(r *Route) {
 	v.expr(r.When, types.BoolType)
 	v.decisions(&r.Decisions)
 	v.covering(r.Scopes, r.Name)
+	v.holds(&r.Decisions, r.Scopes, r.Name)
+	v.keeps(r.Kept)
 	v.sharing(r.Sharing, r.Name)
 	v.headers(append(append([]*HeaderRule{}, r.Request...), r.Response...))
 	v.current = nil
@@ -147,6 +152,12 @@ func (v *verifier) expr(e *Expr, want *types.Type) {
 	case "capture":
 		if v.current == nil || e.Index < 0 || e.Index >= len(v.current.Captures) {
 			v.fail("capture %d outside a route", e.Index)
+		}
+	case "kept", "kept-fallible":
+		v.kept(e)
+	case "inside":
+		if e.Index < 0 || e.Index >= len(v.b.Scopes) || !v.b.Scopes[e.Index].Template() {
+			v.fail("%s of %d scopes", e, len(v.b.Scopes))
 		}
 	case "let":
 		l, ok := v.lets[e.Name]

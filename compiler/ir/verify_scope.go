@@ -16,14 +16,18 @@ func (v *verifier) scopes() {
 		return
 	}
 	v.covering(v.b.Stray.Scopes, "stray")
+	v.holds(&Decisions{}, v.b.Stray.Scopes, "stray")
 	for _, i := range v.b.Stray.Scopes {
 		// INVARIANT: nobody authenticates a request that no route takes.
 		if i < len(v.b.Scopes) && v.b.Scopes[i].Late() {
 			v.fail("scope %s needs identity and holds on stray requests", v.b.Scopes[i].Name)
 		}
 	}
+	v.current = &Route{Kept: v.b.Stray.Kept}
+	v.keeps(v.b.Stray.Kept)
 	v.headers(v.b.Stray.Response)
 	v.sharing(v.b.Stray.Sharing, "stray")
+	v.current = nil
 }
 
 func (v *verifier) covering(scopes []int, who string) {
@@ -34,7 +38,7 @@ func (v *verifier) covering(scopes []int, who string) {
 	}
 }
 
-// decisions checks the denies and allows of a block.
+// decisions checks the denies, allows and limits of a block.
 func (v *verifier) decisions(d *Decisions) {
 	for _, k := range append(append([]*Rule{}, d.EarlyDenies...), d.LateDenies...) {
 		if k.Answer.Status < 400 || k.Answer.Status > 599 {
@@ -47,12 +51,14 @@ func (v *verifier) decisions(d *Decisions) {
 			v.fail("group %q refuses nobody", g.Refusal)
 		}
 	}
-	for _, k := range d.rules() {
-		if k.When == nil {
+	limits := len(d.Limits()) // may go without a condition; they are the last
+	for i, k := range d.rules() {
+		if k.When == nil && i < len(d.rules())-limits {
 			v.fail("rule %s has no condition", k.Name)
 		}
 		v.expr(k.When, types.BoolType)
 	}
+	v.limits(d)
 }
 
 func (v *verifier) headers(rules []*HeaderRule) {
@@ -60,6 +66,9 @@ func (v *verifier) headers(rules []*HeaderRule) {
 	for _, h := range rules {
 		if v.current = route; h.Scope >= 0 && h.Scope < len(v.b.Scopes) {
 			v.current = &Route{Captures: v.b.Scopes[h.Scope].Captures}
+			if route != nil {
+				v.current.Kept = route.Kept
+			}
 		}
 		v.expr(h.When, types.BoolType)
 		if h.Slot < -1 || h.Slot >= len(v.b.Headers) {

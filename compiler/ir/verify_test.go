@@ -14,7 +14,7 @@ func TestVerifyFindsDamagedExpressions(t *testing.T) {
 		t.Fatal(err)
 	}
 	slots := []ir.Op{"header", "header-has", "header-at", "header-optional", "header-values", "query", "cookie", "capture", "attribute",
-		"attribute-ip", "attribute-net", "attribute-int", "attribute-bool"}
+		"attribute-ip", "attribute-net", "attribute-int", "attribute-bool", "kept"}
 	any := []ir.Op{"list", "concat"} // these take any number of arguments
 	named := []ir.Op{"let", "var", "identity", "claim", "get"}
 	valued := []ir.Op{"const", "matches", "match-sequence", "in-cidr"}

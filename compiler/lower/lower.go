@@ -41,6 +41,7 @@ func Lower(b *check.Bundle, digest string, diags *diag.List) *ir.Bundle {
 		identityLets: map[string]bool{},
 	}
 	l.Decisions = b.Decisions
+	l.MaxBody = b.BoundOf(nil)
 	l.Normalize = b.Normalize
 	l.NeedsNow = b.Decisions != "" // a record has the time
 	for status, body := range b.Replies {
@@ -52,6 +53,7 @@ func Lower(b *check.Bundle, digest string, diags *diag.List) *ir.Bundle {
 		l.auth(a)
 	}
 	l.tables()
+	l.buckets()
 	for _, let := range b.Lets {
 		l.let(let)
 	}
@@ -73,6 +75,7 @@ type lowerer struct {
 	// identityLets are the lets that read who the client is.
 	identityLets map[string]bool
 	over         map[*resolve.Scope]int
+	bucket       map[*resolve.Limit]int
 }
 
 // slot returns the index of a name in a list, adding it if it is new.
@@ -167,6 +170,7 @@ func (l *lowerer) limits() {
 
 func (l *lowerer) route(r *resolve.Route) {
 	o := &ir.Route{Name: r.Name, FullName: r.FullName, Span: r.Decl.Span(), Public: r.Public, Optional: r.Optional, KeepCredential: r.ForwardCredential}
+	o.MaxBody = l.check.BoundOf(r)
 	o.Captures = captures(r)
 	if len(o.Captures) > maxCaptures {
 		l.diags.Add(diag.TooComplex, r.Decl.Name.Span(), "route %s binds %d captures; at most %d are supported", r.Name, len(o.Captures), maxCaptures)
@@ -234,6 +238,7 @@ func (l *lowerer) headers(x *expression, r *resolve.Route, o *ir.Route) {
 			k.Slot = slot(&l.Headers, h.Header)
 		}
 		if h.Response {
+			x.answer(k, h)
 			o.Response = append(o.Response, k)
 		} else {
 			o.Request = append(o.Request, k)

@@ -29,7 +29,7 @@ func (l *lowerer) scopes() {
 	}
 }
 
-// decisions lowers the denies and allows of a block.
+// decisions lowers the denies, allows and limits of a block.
 func (x *expression) decisions(r *resolve.Route) ir.Decisions {
 	var o ir.Decisions
 	for _, d := range r.Denies {
@@ -51,6 +51,7 @@ func (x *expression) decisions(r *resolve.Route) ir.Decisions {
 	for _, g := range resolve.Groups(r.Allows) {
 		o.Groups = append(o.Groups, &ir.Group{Refusal: g.Refusal, Allows: allows(g.Allows), Shadows: allows(g.Shadows)})
 	}
+	x.takes(r, &o)
 	return o
 }
 
@@ -71,7 +72,7 @@ func (l *lowerer) stray() {
 	before := append([]string{}, l.Removed...)
 	l.headers(&expression{lowerer: l, route: o}, over, o)
 	l.Removed = before // nothing is forwarded
-	l.Stray = &ir.Stray{Scopes: scopes, Response: o.Response, Sharing: l.sharing(nil)}
+	l.Stray = &ir.Stray{Scopes: scopes, Response: o.Response, Kept: o.Kept, Sharing: l.sharing(nil)}
 }
 
 // captures are the names that the matches and hosts of a block bind.

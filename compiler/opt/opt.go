@@ -20,6 +20,7 @@ var Passes = []Pass{
 	{Name: "pattern", Rewrite: pattern},
 	{Name: "reuse", Root: reuse},
 	{Name: "share", Bundle: share},
+	{Name: "keep", Bundle: keeps},
 }
 
 // Optimize returns a bundle with every expression rewritten. The bundle that
@@ -54,7 +55,8 @@ func apply(b ir.Bundle, f func(*ir.Expr) *ir.Expr) ir.Bundle {
 		c.Decisions = decisions(r.Decisions, f)
 		c.Request = headers(r.Request, f)
 		c.Response = headers(r.Response, f)
-		c.Forward, c.RewritePath, c.RewriteHost, c.Redirect = r.MapFates(func(e *ir.Expr) *ir.Expr { return rewrite(e, f) })
+		c.Kept = kept(r.Kept, f)
+		c.Forward, c.RewritePath, c.RewriteHost, c.Redirect = r.MapFates(func(e *ir.Expr) *ir.Expr { return whole(e, f) })
 		routes = append(routes, &c)
 	}
 	b.Routes = routes
@@ -77,6 +79,16 @@ func headers(in []*ir.HeaderRule, f func(*ir.Expr) *ir.Expr) []*ir.HeaderRule {
 		c := *h
 		c.When = whole(h.When, f)
 		c.Value = whole(h.Value, f)
+		out = append(out, &c)
+	}
+	return out
+}
+
+func kept(in []*ir.Kept, f func(*ir.Expr) *ir.Expr) []*ir.Kept {
+	var out []*ir.Kept
+	for _, k := range in {
+		c := *k
+		c.Expr = whole(k.Expr, f)
 		out = append(out, &c)
 	}
 	return out

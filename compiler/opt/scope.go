@@ -14,6 +14,7 @@ func scopes(b ir.Bundle, f func(*ir.Expr) *ir.Expr) ir.Bundle {
 	if b.Stray != nil {
 		c := *b.Stray
 		c.Response = headers(b.Stray.Response, f)
+		c.Kept = kept(b.Stray.Kept, f)
 		b.Stray = &c
 	}
 	return b
@@ -26,10 +27,24 @@ func decisions(d ir.Decisions, f func(*ir.Expr) *ir.Expr) ir.Decisions {
 		c.Allows, c.Shadows = rules(g.Allows, f), rules(g.Shadows, f)
 		out.Groups = append(out.Groups, &c)
 	}
+	out.EarlyLimits, out.LateLimits = limits(d.EarlyLimits, f), limits(d.LateLimits, f)
 	return out
 }
 
-// decided calls f for every condition of a block.
+func limits(in []*ir.LimitRule, f func(*ir.Expr) *ir.Expr) []*ir.LimitRule {
+	var out []*ir.LimitRule
+	for _, k := range in {
+		c := *k
+		c.When, c.Cost, c.Rate, c.Burst, c.Key = whole(k.When, f), whole(k.Cost, f), whole(k.Rate, f), whole(k.Burst, f), nil
+		for _, p := range k.Key {
+			c.Key = append(c.Key, whole(p, f))
+		}
+		out = append(out, &c)
+	}
+	return out
+}
+
+// decided calls f for every expression that a block decides by.
 func decided(d *ir.Decisions, f func(*ir.Expr)) {
 	lists := [][]*ir.Rule{d.EarlyDenies, d.LateDenies}
 	for _, g := range d.Groups {
@@ -38,6 +53,14 @@ func decided(d *ir.Decisions, f func(*ir.Expr)) {
 	for _, rules := range lists {
 		for _, k := range rules {
 			f(k.When)
+		}
+	}
+	for _, k := range d.Limits() {
+		if k.When != nil {
+			f(k.When)
+		}
+		for _, e := range k.Exprs() {
+			f(e)
 		}
 	}
 }

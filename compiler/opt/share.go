@@ -71,6 +71,9 @@ func shareable(b *ir.Bundle) []*ir.Expr {
 			add(h.Value)
 		}
 		r.FateExprs(add)
+		for _, k := range r.Kept {
+			add(k.Expr)
+		}
 	}
 	return out
 }
@@ -81,7 +84,7 @@ func worthSharing(e *ir.Expr) bool {
 	costs, free := false, true
 	e.Walk(func(n *ir.Expr) {
 		switch n.Op {
-		case "var", "var-lazy", "bind", "bind-lazy", "capture", "route-name",
+		case "var", "var-lazy", "bind", "bind-lazy", "capture", "route-name", "kept", "kept-fallible",
 			"response-code", "response-at", "response-has", "response-optional", "response-all":
 			free = false
 		case "matches", "in-cidr", "in-cidr-list", "concat", "to-duration", "to-timestamp", "to-double", "call",

@@ -26,6 +26,9 @@ type Item struct {
 	Shadow bool
 	// Absent says of a set that it leaves a header alone that is there.
 	Absent bool
+	// Shared says of a limit that it is one of the bundle's, whose key and numbers
+	// stand where it is declared. Its name is that of the limit.
+	Shared bool
 	// When is the condition, or nil: always.
 	When *ast.Expr
 	// Exprs are all expressions, in the order of the text.
@@ -92,7 +95,11 @@ func (k *Block) rules(bundle string, rules []ast.Rule) *Block {
 		}
 		if item := rule(r); item != nil {
 			item.Block, item.Span = k.Name, r.Span()
-			item.Name = bundle + "." + k.Name + "." + item.Name
+			if item.Shared {
+				item.Name = bundle + "." + item.Name
+			} else {
+				item.Name = bundle + "." + k.Name + "." + item.Name
+			}
 			k.Items = append(k.Items, item)
 		}
 	}

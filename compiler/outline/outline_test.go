@@ -72,7 +72,7 @@ route a: route p.a
 route a: when p.a.when when=header("x") == "1"
 route a: allow p.a.allow when=inside
 route a: deny p.a.bots (shadow) when=header("ua") == "bot"
-route a: limit p.a.per_user when=inside
+route a: limit p.per_user when=inside
 route a: limit p.a.own rate=7 burst=3 key=source.ip
 route a: set p.a.set.request.x-a value=path.x when=inside
 route a: remove p.a.remove.response.x-*

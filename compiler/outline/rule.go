@@ -19,6 +19,7 @@ func rule(r ast.Rule) *Item {
 	case *ast.LimitRule:
 		i := &Item{Kind: "limit", Name: named(r.Name, "limit"), Shadow: r.Shadow, When: r.When, Exprs: limit(r.Spec)}
 		i.Exprs = append(i.Exprs, exprs("when", r.When)...)
+		i.Shared = r.Spec == nil
 		return i
 	case *ast.HeaderRule:
 		return header(r)

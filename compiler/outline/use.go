@@ -25,10 +25,14 @@ func Used(p *ast.Policy, at source.Span, block, name string, own ...*ast.Expr) *
 			if i.When != nil && i.When.Span() == e.Span() {
 				i.When = e
 			}
+			found := false
 			for k := range i.Exprs {
 				if i.Exprs[k].Span() == e.Span() {
-					i.Exprs[k].Expr = e
+					i.Exprs[k].Expr, found = e, true
 				}
+			}
+			if i.Shared && !found {
+				i.Exprs = append(i.Exprs, Expr{e, "limit"})
 			}
 		}
 		return i

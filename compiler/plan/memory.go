@@ -1,13 +1,16 @@
 package plan
 
-import "moec.dev/moec/compiler/check"
+import (
+	"moec.dev/moec/compiler/check"
+	"moec.dev/moec/compiler/ir"
+)
 
 // What the library takes beside its own code, in bytes.
 //
 // INVARIANT: these are the runtime's; a test compares them.
 const (
 	arenaBytes    = 128 << 10
-	capturedBytes = 256
+	capturedBytes = 5 << 10
 )
 
 // Memory is what a bundle holds while it runs. Nothing of it grows with the
@@ -21,10 +24,24 @@ type Memory struct {
 	// identities behind them take.
 	Keys     int `json:"keys"`
 	KeyBytes int `json:"keyBytes"`
+	// Limits are the buckets of each limit, all of them reserved at the start.
+	Limits []Buckets `json:"limits,omitempty"`
 }
 
-func memory(b *check.Bundle) Memory {
-	m := Memory{Arena: arenaBytes, Captured: capturedBytes}
+// Buckets is what one limit holds.
+type Buckets struct {
+	Name  string `json:"name"`
+	Keys  int    `json:"keys"` // that have a bucket of their own
+	Bytes int    `json:"bytes"`
+	// Announced says that answers tell clients how the limit stands.
+	Announced bool `json:"announced,omitempty"`
+}
+
+func memory(b *check.Bundle, code *ir.Bundle) Memory {
+	m := Memory{Arena: arenaBytes}
+	if code.Outlives() {
+		m.Captured = capturedBytes
+	}
 	for _, a := range b.Auths {
 		for _, k := range a.Keys {
 			m.Keys++
@@ -36,6 +53,9 @@ func memory(b *check.Bundle) Memory {
 				m.KeyBytes += claimBytes(c)
 			}
 		}
+	}
+	for _, l := range b.Limits {
+		m.Limits = append(m.Limits, Buckets{l.FullName, l.Keys, l.Memory(), l.Announce})
 	}
 	return m
 }

@@ -68,16 +68,21 @@ func inOrder(items []*outline.Item) []*outline.Item {
 // identity reports whether an item reads who the client is, itself or through
 // lets; a use of a declared limit reads what its key reads.
 func (p *planner) identity(i *outline.Item) bool {
-	exprs := i.Exprs
-	if declared := p.limits[i.Name[strings.LastIndexByte(i.Name, '.')+1:]]; i.Kind == "limit" && declared != nil {
-		exprs = append(slices.Clone(exprs), declared.Exprs...)
-	}
-	for _, e := range exprs {
+	for _, e := range p.exprs(i) {
 		if p.needs(p.trees(e.Expr)) {
 			return true
 		}
 	}
 	return false
+}
+
+// exprs are the expressions of an item; those of a declared limit are used where
+// the limit is.
+func (p *planner) exprs(i *outline.Item) []outline.Expr {
+	if declared := p.limits[i.Name[strings.LastIndexByte(i.Name, '.')+1:]]; i.Shared && declared != nil {
+		return append(slices.Clone(i.Exprs), declared.Exprs...)
+	}
+	return i.Exprs
 }
 
 func (p *planner) needs(trees []*celfront.Checked) bool {

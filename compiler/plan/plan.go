@@ -36,13 +36,15 @@ type Plan struct {
 
 // Route is a route, scope or policy.
 type Route struct {
-	Kind      string    `json:"kind"`
-	Name      string    `json:"name"`
-	File      string    `json:"file"`
-	Line      int       `json:"line"`
-	Matches   []string  `json:"matches"`
-	Hosts     []string  `json:"hosts"`
-	Access    string    `json:"access,omitempty"`
+	Kind    string   `json:"kind"`
+	Name    string   `json:"name"`
+	File    string   `json:"file"`
+	Line    int      `json:"line"`
+	Matches []string `json:"matches"`
+	Hosts   []string `json:"hosts"`
+	Access  string   `json:"access,omitempty"`
+	// MaxBody is how many bytes of body a forwarded request may have, or nil.
+	MaxBody   *int64    `json:"maxBodyBytes,omitempty"`
 	CORS      []string  `json:"cors,omitempty"`
 	Crossings Crossings `json:"crossings"`
 	Reads     Reads     `json:"reads"`
@@ -85,7 +87,7 @@ func Of(b *check.Bundle, prices *cost.Bundle, code *ir.Bundle) *Plan {
 	p := &planner{
 		b: b, lets: map[string]*check.Let{}, prices: map[priced]*cost.Rule{}, code: map[string]*ir.Route{}, limits: map[string]*outline.Item{},
 		Plan: &Plan{Bundle: b.Name, Digest: code.Digest, Envoy: code.MinEnvoy, Unmatched: b.Unmatched, Removed: append([]string{}, b.Owned...),
-			Routes: []*Route{}, Lets: []*Rule{}, Memory: memory(b)},
+			Routes: []*Route{}, Lets: []*Rule{}, Memory: memory(b, code)},
 	}
 	for _, r := range prices.Rules {
 		p.prices[priced{r.Name, r.Span}] = r
@@ -161,6 +163,9 @@ func (p *planner) route(k *outline.Block) *Route {
 		if code := p.code[r.FullName]; code != nil && code.AsksResponse() {
 			out.Crossings.Response = 1
 		}
+		if most := p.b.BoundOf(r); most >= 0 {
+			out.MaxBody = &most
+		}
 	}
 	out.Reads.settle()
 	return out
@@ -194,7 +199,7 @@ func (p *planner) block(k *outline.Block) *Route {
 		}
 		rule := p.rule(i)
 		out.step(n).Rules = append(out.step(n).Rules, rule)
-		for _, e := range i.Exprs {
+		for _, e := range p.exprs(i) {
 			p.readsOf(&out.Reads, p.trees(e.Expr), nil)
 		}
 		// A let is computed once a request, whoever reads it.
@@ -247,7 +252,7 @@ func (p *planner) line(i *outline.Item) int {
 // price finds the cost of an item by the place of one of its expressions.
 func (p *planner) price(i *outline.Item) *cost.Rule {
 	for _, name := range []string{i.Name, ""} {
-		for _, e := range i.Exprs {
+		for _, e := range p.exprs(i) {
 			if price := p.prices[priced{name, e.Span()}]; price != nil {
 				return price
 			}

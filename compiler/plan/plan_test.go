@@ -198,7 +198,7 @@ func TestMemory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if core.ArenaSize != arenaBytes || !strings.Contains(string(shim), fmt.Sprintf("MOE_CAPTURE_SIZE = %d,", capturedBytes)) {
+	if core.ArenaSize != arenaBytes || !strings.Contains(string(shim), "MOE_CAPTURE_SIZE = 4 << 10,") || core.KeptSize+core.AnnounceSize != capturedBytes {
 		t.Error("the runtime has other sizes")
 	}
 }

@@ -19,11 +19,22 @@ func (p *Plan) WriteText(w io.Writer, style Style) error {
 	if len(p.Removed) > 0 {
 		t.printf("  removed   %s, from every request\n", strings.Join(p.Removed, ", "))
 	}
-	t.printf("  memory    %s for strings while a decision lasts, %s kept by a stream", size(p.Memory.Arena), size(p.Memory.Captured))
+	t.printf("  memory    %s for strings while a decision lasts", size(p.Memory.Arena))
+	if p.Memory.Captured > 0 {
+		t.printf(", %s kept by a stream for its answer", size(p.Memory.Captured))
+	}
 	if p.Memory.Keys > 0 {
 		t.printf("; keys compiled in: %d, %s", p.Memory.Keys, size(p.Memory.KeyBytes))
 	}
-	t.printf("\n\n%s\n", style("title", "the order of a request"))
+	t.printf("\n")
+	for _, l := range p.Memory.Limits {
+		announced := ""
+		if l.Announced {
+			announced = ", announced"
+		}
+		t.printf("  limit     %s: %s for the buckets of %d keys%s\n", l.Name, size(l.Bytes), l.Keys, announced)
+	}
+	t.printf("\n%s\n", style("title", "the order of a request"))
 	for n := 1; n < len(titles); n++ {
 		t.printf("  %d %s\n", n, titles[n])
 	}
@@ -57,6 +68,9 @@ func (t *texter) route(r *Route) {
 	}
 	if r.Access != "" {
 		t.printf("  access    %s\n", r.Access)
+		if r.MaxBody != nil {
+			t.printf("  body      at most %s\n", size(int(*r.MaxBody)))
+		}
 		t.printf("  crossings %d for a request", r.Crossings.Request)
 		if r.Crossings.Response > 0 {
 			t.printf(", %d for its answer", r.Crossings.Response)
@@ -113,6 +127,9 @@ func written(n *uint64) string {
 }
 
 func size(n int) string {
+	if n >= 1<<20 {
+		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+	}
 	if n >= 1<<10 && n%(1<<10) == 0 {
 		return fmt.Sprintf("%d KiB", n>>10)
 	}

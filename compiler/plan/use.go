@@ -12,11 +12,11 @@ import (
 func used(b *check.Bundle) map[source.Span][]*outline.Item {
 	out := map[source.Span][]*outline.Item{}
 	block := func(r *resolve.Route) {
-		r.EachRule(func(rule *resolve.Rule, value *ast.Expr) {
+		r.EachRule(func(rule *resolve.Rule, exprs ...*ast.Expr) {
 			if rule.Use == nil {
 				return
 			}
-			if i := outline.Used(rule.Use.Policy.Decl, rule.Span, r.Name, rule.Name, rule.When, value); i != nil {
+			if i := outline.Used(rule.Use.Policy.Decl, rule.Span, r.Name, rule.Name, append(exprs, rule.When)...); i != nil {
 				at := rule.Place()
 				out[at] = append(out[at], i)
 			}

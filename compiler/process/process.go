@@ -24,6 +24,7 @@ const (
 	verdictContinue = 1
 	verdictReply    = 2
 	flagResponse    = 1
+	flagSettled     = 16
 )
 
 type question struct {
@@ -34,51 +35,92 @@ type question struct {
 	Numbers    map[uint32]uint64 `json:"numbers"`
 	Now        int64             `json:"now"`
 	Route      int32             `json:"route"`
+	Body       bool              `json:"body,omitempty"`
+	Shared     [2]uint64         `json:"shared"`
+	First      []byte            `json:"first,omitempty"`
+	Kept       []byte            `json:"kept,omitempty"`
 	Tables     map[string]string `json:"tables,omitempty"`
 	Choose     string            `json:"choose,omitempty"`
+	Clock      int64             `json:"clock"`
+	Hold       bool              `json:"hold,omitempty"`
+	Release    bool              `json:"release,omitempty"`
 }
 
 type answer struct {
-	Verdict uint32   `json:"verdict"`
-	Status  int      `json:"status"`
-	Flags   uint32   `json:"flags"`
-	Route   int32    `json:"route"`
-	Body    string   `json:"body"`
-	Details string   `json:"details"`
-	Label   string   `json:"label"`
-	Actions []action `json:"actions"`
-	After   []action `json:"after"`
-	Before  []action `json:"before"`
-	Shadows []string `json:"shadows"`
-	Outcome string   `json:"outcome"`
-	Error   string   `json:"error"`
+	Verdict uint32    `json:"verdict"`
+	Status  int       `json:"status"`
+	Flags   uint32    `json:"flags"`
+	Route   int32     `json:"route"`
+	Body    string    `json:"body"`
+	Details string    `json:"details"`
+	Label   string    `json:"label"`
+	Actions []action  `json:"actions"`
+	After   []action  `json:"after"`
+	Kept    []byte    `json:"kept"`
+	First   []byte    `json:"first"`
+	MaxBody uint64    `json:"max_body"`
+	Before  []action  `json:"before"`
+	Shared  [2]uint64 `json:"shared"`
+	Shadows []string  `json:"shadows"`
+	Counts  bool      `json:"counts"`
+	Outcome string    `json:"outcome"`
+	Error   string    `json:"error"`
 }
 
 // Process is an executor over a compiled program.
 type Process struct {
+	path   string
+	counts bool // the program remembers what limits have counted
 	cmd    *exec.Cmd
 	in     io.WriteCloser
 	out    *json.Decoder
 	stderr bytes.Buffer
 }
 
-var _ scenario.Executor = (*Process)(nil)
+var (
+	_ scenario.Executor = (*Process)(nil)
+	_ scenario.Stateful = (*Process)(nil)
+)
 
 // Start runs a program that build.Executable made.
 func Start(path string) (*Process, error) {
-	p := &Process{cmd: exec.Command(path)}
+	p := &Process{path: path}
+	return p, p.start()
+}
+
+func (p *Process) start() error {
+	p.counts = false
+	p.cmd = exec.Command(p.path)
 	p.cmd.Env = []string{}
 	p.cmd.Stderr = &p.stderr
 	var err error
 	if p.in, err = p.cmd.StdinPipe(); err != nil {
-		return nil, err
+		return err
 	}
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p.out = json.NewDecoder(out)
-	return p, p.cmd.Start()
+	return p.cmd.Start()
+}
+
+// Begin starts the program again if it has counted anything: what limits count
+// lasts as long as their process.
+func (p *Process) Begin() error {
+	if !p.counts {
+		return nil
+	}
+	if err := p.Close(); err != nil {
+		return fmt.Errorf("compiled code: %w %s", err, p.stderr.String())
+	}
+	return p.start()
+}
+
+// Release ends the requests that were sent with Hold.
+func (p *Process) Release() error {
+	_, err := p.ask(question{Release: true})
+	return err
 }
 
 // Name is what reports call the executor.
@@ -105,6 +147,7 @@ func (p *Process) ask(q question) (*answer, error) {
 	case a.Error != "":
 		return nil, fmt.Errorf("compiled code: %s", a.Error)
 	}
+	p.counts = p.counts || a.Counts
 	return a, nil
 }
 
@@ -114,7 +157,7 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 	for _, h := range r.Headers {
 		request = append(request, [2]string{h.Name, h.Value})
 	}
-	q := question{Bundle: bundle, Headers: request, Now: r.Now.UnixNano(), Route: -1, Tables: r.Tables, Choose: r.Choose,
+	q := question{Bundle: bundle, Headers: request, Now: r.Now.UnixNano(), Route: -1, Tables: r.Tables, Choose: r.Choose, Clock: int64(r.Clock), Hold: r.Hold,
 		Attributes: map[uint32]string{10: "HTTP/1.1", 24: r.Source}, Numbers: map[uint32]uint64{}}
 	if i := strings.LastIndexByte(r.Source, ':'); i >= 0 {
 		if n, err := strconv.ParseUint(r.Source[i+1:], 10, 16); err == nil {
@@ -135,18 +178,40 @@ func (p *Process) Send(bundle string, r scenario.Request) (scenario.Outcome, err
 	if a.Verdict != verdictContinue {
 		return scenario.Outcome{}, fmt.Errorf("compiled code: verdict %d", a.Verdict)
 	}
+	if a.MaxBody > 0 && uint64(len(r.Body)) >= a.MaxBody {
+		b, err := p.ask(question{Bundle: bundle, Body: true, Headers: request, Now: r.Now.UnixNano(), Route: a.Route, Tables: r.Tables, Kept: a.Kept, Shared: a.Shared, First: a.First})
+		if err != nil {
+			return scenario.Outcome{}, err
+		}
+		b.Shadows = a.Shadows
+		return reply(r, b), nil
+	}
 	if err := a.counted(a.Label); err != nil {
 		return scenario.Outcome{}, err
 	}
 	request = request.apply(a.Actions)
 	out := scenario.Outcome{Forward: true, Shadows: a.Shadows, By: a.Label, Cluster: request.get("x-moe-cluster"), Request: request.headers()}
+	if r.Hold {
+		return out, nil
+	}
 	response := headerList{{":status", strconv.Itoa(r.Upstream.Status)}}
 	for _, h := range r.Upstream.Headers {
 		response = append(response, [2]string{h.Name, h.Value})
 	}
-	response = response.apply(a.Before).apply(a.After)
+	first, err := settled(a.First)
+	if err != nil {
+		return scenario.Outcome{}, err
+	}
+	response = response.apply(a.Before).apply(first).apply(a.After)
+	if a.Flags&flagSettled != 0 {
+		actions, err := settled(a.Kept)
+		if err != nil {
+			return scenario.Outcome{}, err
+		}
+		response = response.apply(actions)
+	}
 	if a.Flags&flagResponse != 0 {
-		q := question{Bundle: bundle, Response: true, Headers: response, Now: r.Now.UnixNano(), Route: a.Route, Tables: r.Tables}
+		q := question{Bundle: bundle, Response: true, Headers: response, Now: r.Now.UnixNano(), Route: a.Route, Tables: r.Tables, Kept: a.Kept}
 		b, err := p.ask(q)
 		if err != nil {
 			return scenario.Outcome{}, err

@@ -31,16 +31,23 @@ func (b *block) own(e *ast.Expr) *ast.Expr {
 	return &c
 }
 
-// EachRule calls f for the denies, allows and header rules of a block; value is
-// that of a header rule, or nil.
-func (r *Route) EachRule(f func(rule *Rule, value *ast.Expr)) {
+// EachRule calls f for the denies, allows, limits and header rules of a block;
+// exprs are those beside the condition.
+func (r *Route) EachRule(f func(rule *Rule, exprs ...*ast.Expr)) {
 	for _, d := range r.Denies {
-		f(&d.Rule, nil)
+		f(&d.Rule)
 	}
 	for _, a := range r.Allows {
-		f(&a.Rule, nil)
+		f(&a.Rule)
+	}
+	for _, l := range r.Limits {
+		f(&l.Rule, l.Exprs()...)
 	}
 	for _, h := range r.Headers {
+		if h.Value == nil {
+			f(&h.Rule)
+			continue
+		}
 		f(&h.Rule, h.Value)
 	}
 }

@@ -23,9 +23,11 @@ type Bundle struct {
 	Replies map[int]Body
 	// Decisions says which decisions are recorded: "", denied or all.
 	Decisions string
+	MaxBody   *MaxBody // of routes that do not say their own, or nil
 	Lets      []*Let
 	Tables    []*Table
 	Auths     []*Auth
+	Limits    []*Limit // named and written in blocks, in the order of writing
 	Routes    []*Route // in the order of files and lines
 	Scopes    []*Scope // in the order of files and lines
 	Tests     []*ast.Test
@@ -99,11 +101,12 @@ type Route struct {
 	Auths    []*Auth // joined by or, in order
 	AuthSpan source.Span
 
-	// Denies, Allows and Headers are in source order; see HeaderRule for the
+	// Denies, Allows, Limits and Headers are in source order; see HeaderRule for the
 	// order in which header rules are carried out.
 	Denies  []*Deny
 	Allows  []*Allow
 	Headers []*HeaderRule
+	Limits  []*LimitRule
 	// Scopes are those that hold on every request of the route, in order.
 	Scopes []*Scope
 	// CORS says which sites may read the answers, or is nil.
@@ -119,6 +122,7 @@ type Route struct {
 	// How it is forwarded, each nil where the route does not say.
 	RewritePath, RewriteHost *Rewrite
 	Timeout                  *Timeout
+	MaxBody                  *MaxBody
 	Retry                    *Retry
 }
 

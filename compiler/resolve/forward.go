@@ -172,6 +172,9 @@ func (b *block) finishFates() {
 	if o.Timeout != nil && o.Retry != nil && o.Retry.PerTry > o.Timeout.After && o.Timeout.After > 0 {
 		b.diags.Add(diag.BadDelivery, o.Retry.Span, "one try may take longer than all of them together").Note(o.Timeout.Span, "the time of all")
 	}
+	if o.MaxBody != nil && o.Answers() {
+		b.diags.Add(diag.NothingForwarded, o.MaxBody.Span, "route %s answers itself: no body is read", o.Name)
+	}
 	for i, at := range b.fates.needs {
 		what := b.fates.needsWhat[i]
 		if o.Answers() {

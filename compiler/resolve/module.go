@@ -56,6 +56,9 @@ func (r *resolver) importModule(d *ast.Import, m *ast.Bundle, within string) {
 				if inner.name(d.Name, "policy") {
 					r.policy(d, full, at)
 				}
+			case *ast.Table:
+				r.diags.Add(diag.BadImport, d.Span(), "a module has no tables of its own").
+					Helpf("declare table %s in the bundle, and hand what is read to the module's policies as an argument", d.Name.Text)
 			case *ast.Import:
 				inner.importModule(d, m.Modules[d.Path.Value], full+".")
 			}

@@ -61,7 +61,12 @@ func parseTemplate(t ast.Text, diags *diag.List) *Template {
 		}
 		s, name, isRest, why := parseSegment(seg)
 		if why != "" {
-			bad(i, j, "%s", why)
+			d := bad(i, j, "%s", why)
+			if mended := escaped(seg); mended != seg {
+				if _, _, _, still := parseSegment(mended); still == "" {
+					d.Helpf("%q", text[:i]+mended+text[j:])
+				}
+			}
 			ok = false
 			continue
 		}
@@ -90,6 +95,11 @@ func parseTemplate(t ast.Text, diags *diag.List) *Template {
 		return nil
 	}
 	return out
+}
+
+// escaped encodes what stands in paths only encoded, and begins nothing else.
+func escaped(seg string) string {
+	return strings.NewReplacer(" ", "%20", `"`, "%22", "<", "%3C", ">", "%3E", "^", "%5E", "`", "%60", "|", "%7C").Replace(seg)
 }
 
 // parseSegment parses one segment: fixed text, *, {x}, pre{x}post, ** or {x=**}.

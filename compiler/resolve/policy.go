@@ -1,6 +1,8 @@
 package resolve
 
 import (
+	"strings"
+
 	"moec.dev/moec/dsl/ast"
 	"moec.dev/moec/dsl/diag"
 	"moec.dev/moec/dsl/source"
@@ -46,6 +48,7 @@ func (r *resolver) policy(d *ast.Policy, module, path string) {
 		r.writtenType(f.Type)
 	}
 	trial := r.block(&Route{Name: p.Name, FullName: p.Name}, "policy "+d.Name.Text, p.Name)
+	trial.home, trial.trial = module, true
 	var own []ast.Rule
 	for _, rule := range d.Rules {
 		if _, use := rule.(*ast.Use); !use {
@@ -95,7 +98,7 @@ func (b *block) useRule(n *ast.Use) {
 	quiet := *b.resolver
 	quiet.diags = &diag.List{}
 	inner := quiet.block(b.route, "policy "+p.Name, u.Name)
-	inner.use, inner.loud = u, b.loud
+	inner.use, inner.loud, inner.home, inner.trial = u, b.loud, p.Module, b.trial
 	inner.rules(p.Decl.Rules)
 	if p.sharing() {
 		b.cors(u)
@@ -170,9 +173,20 @@ func (r *resolver) unusedPolicies() {
 			if d, ok := d.(*ast.Policy); ok {
 				if p := r.policies[d.Name.Text]; p != nil && p.Decl == d && !p.used && !p.closed {
 					r.diags.Add(diag.UnusedName, d.Name.Span(), "no block uses policy %s: its expressions are not checked", d.Name.Text).
-						Helpf("use %s()", d.Name.Text)
+						Helpf("use %s(%s)", d.Name.Text, needed(d))
 				}
 			}
 		}
 	}
+}
+
+// needed writes the arguments that a use of a policy has to have.
+func needed(d *ast.Policy) string {
+	var args []string
+	for _, f := range d.Params {
+		if f.Default == nil {
+			args = append(args, f.Name.Text+": ...")
+		}
+	}
+	return strings.Join(args, ", ")
 }

@@ -24,11 +24,14 @@ func Resolve(tree *ast.Bundle, diags *diag.List) *Bundle {
 		asKind:   map[string]string{},
 		public:   map[*source.File]*source.File{},
 		policies: map[string]*Policy{},
+		named:    map[string]*Limit{},
+		told:     map[[2]*LimitRule]bool{},
 	}
 	if len(tree.Name) > maxName && len(tree.Files) > 0 {
 		diags.Add(diag.BadName, source.Span{File: tree.Files[0].Source}, "the name of a bundle has at most %d characters; %.20s... has %d", maxName, tree.Name, len(tree.Name)).
 			Helpf("bundle my_bundle { }")
 	}
+	r.limits(tree)
 	// Names first: a route may use an auth that a later file declares.
 	for _, f := range tree.Files {
 		for _, d := range f.Decls {
@@ -45,6 +48,7 @@ func Resolve(tree *ast.Bundle, diags *diag.List) *Bundle {
 		}
 	}
 	r.scopes(tree)
+	r.allLimits()
 	r.unusedPolicies()
 	if len(r.Routes) == 0 && !diags.HasErrors() {
 		var at source.Span
@@ -65,6 +69,8 @@ type resolver struct {
 	auths    map[string]*Auth
 	public   map[*source.File]*source.File // key files as messages may show them
 	policies map[string]*Policy
+	named    map[string]*Limit      // those that the bundle names
+	told     map[[2]*LimitRule]bool // that meet, and are one limit
 }
 
 // declare enters one declaration's name and resolves what needs no other.
@@ -95,8 +101,9 @@ func (r *resolver) declare(d ast.Decl) {
 		r.name(d.Name, "secret")
 		r.notYet(d.Name.Span(), "secret")
 	case *ast.LimitDecl:
-		r.name(d.Name, "limit")
-		r.notYet(d.Name.Span(), "limit")
+		if r.name(d.Name, "limit") {
+			r.limitDecl(d)
+		}
 	case *ast.Policy:
 		if r.name(d.Name, "policy") {
 			r.policy(d, "", "")
@@ -168,7 +175,9 @@ func (r *resolver) settings(d *ast.Settings) {
 			r.reply(m)
 		case "decisions":
 			r.decisions(m)
-		case "trusted_hops", "max_body":
+		case "max_body":
+			r.maxBodySetting(m)
+		case "trusted_hops":
 			r.notYet(m.Span(), m.Name.Text)
 		default:
 			r.diags.Add(diag.UnknownMember, m.Name.Span(), "a bundle has no setting %s", m.Name.Text).

@@ -26,6 +26,8 @@ type block struct {
 	title  string         // for messages: route orders
 	full   string         // the full name of the block
 	use    *Use           // whose rules these are, or nil
+	home   string         // the module of whose policy these are, or ""
+	trial  bool           // the rules of a policy, before any use
 	counts map[string]int // rules of each kind, for the names of unnamed ones
 	names  map[string]source.Span
 	once   map[string]source.Span
@@ -87,12 +89,12 @@ func (b *block) rule(rule ast.Rule) {
 	o := b.route
 	if e := rule.OnErrorWord(); e.Text != "" {
 		switch rule.(type) {
-		case *ast.Allow, *ast.Deny, *ast.HeaderRule:
+		case *ast.Allow, *ast.Deny, *ast.LimitRule, *ast.HeaderRule:
 		case *ast.Forward, *ast.Redirect, *ast.Rewrite:
 			b.fateError(rule)
 		default:
 			b.diags.Add(diag.SkipNotAllowed, e.Span(), "on error %s does not belong on this rule", e.Text).
-				Helpf("it may stand on allow, deny and header rules")
+				Helpf("it may stand on allow, deny, limit and header rules")
 		}
 	}
 	switch n := rule.(type) {
@@ -125,7 +127,7 @@ func (b *block) rule(rule ast.Rule) {
 	case *ast.Deny:
 		b.deny(n)
 	case *ast.LimitRule:
-		b.notYet(n.Span(), "limit")
+		b.limit(n)
 	case *ast.HeaderRule:
 		b.header(n)
 	case *ast.Forward:
@@ -153,7 +155,7 @@ func (b *block) rule(rule ast.Rule) {
 	case *ast.Retry:
 		b.retry(n)
 	case *ast.MaxBody:
-		b.notYet(n.Span(), "max_body")
+		b.maxBody(n)
 	case *ast.Use:
 		b.useRule(n)
 	}

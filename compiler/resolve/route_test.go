@@ -91,7 +91,7 @@ func TestRoutes(t *testing.T) {
 		{"match GET \"/\"; public; respond 200; retry 2 on \"5xx\"",
 			"M0233 [retry 2 on \"5xx\"] route r answers itself: there is no forwarded request to send again"},
 		{"match GET \"/\"; public; respond 200; max_body 1KiB",
-			"M0401 [max_body 1KiB] max_body is not supported yet"},
+			"M0233 [max_body 1KiB] route r answers itself: no body is read"},
 		{"match GET \"/\"; public; respond 200; use x()",
 			"M0203 [x] no policy is named x"},
 		{"match GET \"/\"; public; respond 200; limit 1/s key source.ip",

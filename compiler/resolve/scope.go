@@ -47,10 +47,6 @@ func (r *resolver) scope(d *ast.Scope) {
 	b.shadowOnly()
 	for _, rule := range d.Rules {
 		switch rule := rule.(type) {
-		case *ast.HeaderRule:
-			if s.Template && rule.Response {
-				r.notYet(rule.Span(), "a response rule in a scope by template")
-			}
 		case *ast.Match, *ast.Host, *ast.When:
 			if s.Template {
 				break

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"moec.dev/moec/dsl/ast"
@@ -124,6 +125,9 @@ func (p *targetParser) step(s string, i int) (int, bool) {
 		p.flush()
 		p.region = InPath
 		p.fixed.WriteByte(c)
+	case c == '%' && p.region == InHost:
+		p.bad(i, i+1, "%% cannot stand in a host")
+		return 0, false
 	case c == '%':
 		if i+2 >= len(s) || hexDigit(s[i+1]) < 0 || hexDigit(s[i+2]) < 0 {
 			p.bad(i, i+1, "%% is followed by two hex digits")
@@ -214,11 +218,14 @@ func (p *targetParser) whole(start int) bool {
 			host = host[:i]
 		}
 		if !soundHost(host) {
-			p.bad(start, len(s), "%q is not a host", host)
+			p.bad(start, len(s), "%q is not a host, perhaps with a port from 1 to 65535", host)
 			return false
 		}
 		if p.kind == forHost {
 			return true
+		}
+		if !p.ownHost(start) {
+			return false
 		}
 		shape = shape[len(host):]
 	}
@@ -229,6 +236,24 @@ func (p *targetParser) whole(start int) bool {
 		return false
 	}
 	return true
+}
+
+// ownHost refuses a host that a capture makes somebody else's.
+func (p *targetParser) ownHost(start int) bool {
+	host := p.text.Value[start:]
+	if i := strings.IndexAny(host, "/?#"); i >= 0 {
+		host = host[:i]
+	}
+	i := strings.LastIndexByte(host, '}')
+	if i < 0 {
+		return true
+	}
+	suffix, _, _ := strings.Cut(host[i+2:], ":") // behind a capture stands a dot
+	why := unownedDomain(suffix)
+	if why != "" {
+		p.bad(start, start+len(host), "the client would choose the host: %s", why).Helpf("{hostname.tenant}.example.com")
+	}
+	return why == ""
 }
 
 // soundHost reports whether text is a host, perhaps with a port.
@@ -249,7 +274,7 @@ func soundHost(text string) bool {
 	} else {
 		host, port, has = strings.Cut(text, ":")
 	}
-	if has && (port == "" || len(port) > 5 || strings.Trim(port, "0123456789") != "") {
+	if has && !soundPort(port) {
 		return false
 	}
 	for _, label := range strings.Split(host, ".") {
@@ -258,6 +283,12 @@ func soundHost(text string) bool {
 		}
 	}
 	return true
+}
+
+// soundPort reports whether text is a port that can be connected to.
+func soundPort(text string) bool {
+	n, err := strconv.ParseUint(text, 10, 16) // takes no sign
+	return err == nil && n > 0
 }
 
 // oddPath says why a path is one that a request could not have; "" if it could.

@@ -39,6 +39,9 @@ type Asked struct {
 // Ask makes the request of a question; nil when it cannot be made, for reasons
 // that are in diags.
 func Ask(b *check.Bundle, q Question, diags *diag.List) *Asked {
+	if q.As == "nobody" && q.Subject == "" && len(q.Claims) == 0 {
+		q.As = ""
+	}
 	words := &spoken{}
 	send := &ast.Send{Method: ast.Name{At: words.at(q.Method), Text: q.Method}, URL: ast.Text{At: words.at(q.URL), Value: q.URL}}
 	for _, h := range q.Headers {

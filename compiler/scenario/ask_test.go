@@ -89,3 +89,12 @@ func TestClaimsAsked(t *testing.T) {
 		}
 	}
 }
+
+// Nobody is who has no identity.
+func TestAskAsNobody(t *testing.T) {
+	var diags diag.List
+	asked := scenario.Ask(compiled(t, ""), scenario.Question{Method: "GET", URL: "/orders/7", As: "nobody"}, &diags)
+	if asked == nil || diags.Len() > 0 {
+		t.Errorf("%v", diags.Sorted())
+	}
+}

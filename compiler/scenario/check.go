@@ -37,6 +37,8 @@ type checker struct {
 	sends   int
 	waits   int
 	expects int
+	hold    bool // the steps stand in a hold
+	held    bool // the last send did
 }
 
 func (c *checker) steps(steps []ast.Step, inner bool) {
@@ -54,6 +56,7 @@ func (c *checker) steps(steps []ast.Step, inner bool) {
 				c.bad(s.Span(), "there is no send before this one")
 			}
 			c.sends++
+			c.held = c.hold
 		case *ast.Expect:
 			c.expect(s)
 		case *ast.Upstream:
@@ -75,7 +78,7 @@ func (c *checker) steps(steps []ast.Step, inner bool) {
 		case *ast.Choose:
 			c.choose(s)
 		case *ast.Hold:
-			c.notYet(s.Span(), "hold")
+			c.holds(s)
 		case *ast.SetTable:
 			c.table(s)
 		default:
@@ -130,6 +133,9 @@ func (c *checker) expect(s *ast.Expect) {
 	}
 	for _, e := range s.Assertions {
 		c.assertion(e)
+		if c.held && s.Forward {
+			c.unanswered(e)
+		}
 	}
 }
 

@@ -10,7 +10,11 @@ import (
 
 func TestRefused(t *testing.T) {
 	for _, c := range []struct{ steps, want string }{
-		{`hold { send GET "/" }; send GET "/"; expect forward`, "M0401 hold is not supported yet @hold { send GET \"/\" }"},
+		{`hold { hold { send GET "/" } }; send GET "/"; expect forward`, "M0801 a hold does not stand in a hold: its requests would end with the inner one @hold { send GET \"/\" }"},
+		{`hold { send GET "/"; expect forward { response.code == 200 } }`, "M0801 a request that is held has not been answered yet @response.code"},
+		{`hold { send GET "/" }; expect forward { response.headers["a"] == "" || request.path == "/" }`, "M0801 a request that is held has not been answered yet @response.headers"},
+		{`hold { send GET "/"; expect 403 { response.code == 403 } }`, ""},
+		{`hold { send GET "/" }; send GET "/"; expect forward { response.code == 200 }`, ""},
 		{`choose "c"; send GET "/"; expect forward`, "M0801 no route splits its requests so that some go to \"c\" @choose \"c\""},
 		{`table plans = {}; send GET "/"; expect forward`, "M0801 there is no table plans @plans"},
 		{`sign as robots { subject: "1" }; send GET "/"; expect forward`, "M0401 sign as is not supported yet @sign as robots { subject: \"1\" }"},

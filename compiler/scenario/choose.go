@@ -3,6 +3,7 @@ package scenario
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"moec.dev/moec/compiler/resolve"
 	"moec.dev/moec/dsl/ast"
@@ -24,7 +25,7 @@ func (c *checker) choose(s *ast.Choose) {
 		d := c.bad(s.Span(), "no route splits its requests so that some go to %q", s.Cluster.Value)
 		if len(offered) > 0 {
 			slices.Sort(offered)
-			d.Helpf("chance can choose %v", slices.Compact(offered))
+			d.Helpf("choose %s", `"`+strings.Join(slices.Compact(offered), `", or "`)+`"`)
 		}
 	}
 }
@@ -42,6 +43,10 @@ const maxChances = 3000
 func (r *run) chance(x Executor, request Request) (Outcome, error) {
 	if _, ok := x.(Chooser); ok || request.Choose == "" {
 		return x.Send(r.b.Name, copied(request))
+	}
+	if len(r.b.Limits) > 0 {
+		r.skip(x.Name() + " cannot choose a cluster without sending the request more often than the test says, and limits would count each")
+		return Outcome{}, nil
 	}
 	for n := 0; ; n++ {
 		o, err := x.Send(r.b.Name, copied(request))

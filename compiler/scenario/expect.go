@@ -111,6 +111,11 @@ func assertionFacts(o Outcome) map[string]any {
 		}
 		return facts
 	}
+	if held(o) {
+		for _, n := range []string{"code", "headers", "body"} {
+			facts["response."+n] = celtypes.NewErr("the request is held, and not answered yet")
+		}
+	}
 	path := strings.Join(headerValues(o.Request, ":path"), "")
 	urlPath, query, _ := strings.Cut(path, "?")
 	facts["request.path"], facts["request.url_path"], facts["request.query"] = path, urlPath, query
@@ -126,6 +131,9 @@ func assertionFacts(o Outcome) map[string]any {
 	facts["request.headers"] = byName(plain)
 	return facts
 }
+
+// held reports whether the upstream has not answered a request yet.
+func held(o Outcome) bool { return o.Forward && o.Response.Status == 0 }
 
 func byName(headers []Header) map[string]string {
 	m := map[string]string{}
@@ -223,6 +231,9 @@ func (r *run) expectedLine(e *ast.Expect) string {
 }
 
 func happenedLine(o Outcome) string {
+	if held(o) {
+		return fmt.Sprintf("forwarded to %s by %s, and held", o.Cluster, o.By)
+	}
 	if o.Forward {
 		return fmt.Sprintf("forwarded to %s by %s, answered %d", o.Cluster, o.By, o.Response.Status)
 	}

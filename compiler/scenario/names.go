@@ -11,6 +11,9 @@ import (
 // of the bundle, sorted: the fixed steps and the rules.
 func decidingNames(b *resolve.Bundle) []string {
 	names := []string{b.Name + ".canonical", b.Name + ".unmatched", b.Name + ".method"}
+	if b.Bounds() {
+		names = append(names, b.Name+".body")
+	}
 	if b.Shares() {
 		names = append(names, b.Name+".cors")
 	}
@@ -49,6 +52,11 @@ func ruleNames(r *resolve.Route) []string {
 		names = append(names, g.Refusal)
 		for _, a := range g.Allows {
 			names = append(names, a.Name)
+		}
+	}
+	for _, l := range r.Limits {
+		if !l.Shadow {
+			names = append(names, l.Name)
 		}
 	}
 	for _, h := range r.Headers {

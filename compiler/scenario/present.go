@@ -84,7 +84,7 @@ func present(s *ast.Send) (Request, error) {
 	}
 	if s.Body != nil {
 		r.Body = s.Body.Value
-		if len(headerValues(lines, "content-length")) == 0 {
+		if len(headerValues(lines, "content-length"))+len(headerValues(lines, "transfer-encoding")) == 0 {
 			lines = append(lines, Header{Name: "content-length", Value: strconv.Itoa(len(r.Body))})
 		}
 	}

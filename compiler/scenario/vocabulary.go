@@ -25,6 +25,12 @@ type Request struct {
 	Source string `json:"source"`
 	// Now is the wall clock at the start of the request.
 	Now time.Time `json:"now"`
+	// Clock is the monotonic clock that limits go by: how much time has passed
+	// since the test began. A wait moves it, the start of the wall clock does not.
+	Clock time.Duration `json:"clock,omitempty"`
+	// Hold keeps the request on its way: if it is forwarded, it has not been
+	// answered when Send returns, and its outcome has no response. See Stateful.
+	Hold bool `json:"hold,omitempty"`
 	// Tables are the tables that the test has put in place of the bundle's own,
 	// as JSON, by name.
 	Tables map[string]string `json:"tables,omitempty"`
@@ -74,4 +80,21 @@ type Executor interface {
 	Send(bundle string, r Request) (Outcome, error)
 	// Close ends the executor and whatever it started.
 	Close() error
+}
+
+// Stateful is an executor that remembers, from one request to the next, what
+// limits count. Bundles with limits need one.
+type Stateful interface {
+	// Begin forgets everything: a test begins with empty limits, and its clock
+	// at 0.
+	Begin() error
+	// Release lets the upstream answer the requests that were sent with Hold, so
+	// that they end.
+	Release() error
+}
+
+// Rewinder is an executor that can be asked the same once more.
+type Rewinder interface {
+	// Rewind takes back what limits have counted for the last request.
+	Rewind()
 }

@@ -41,6 +41,9 @@ var (
 	NothingForwarded = Code{"M0233", Error, "rule of a forwarded request where nothing is forwarded"}
 	BadDelivery      = Code{"M0234", Error, "timeout or retry that Envoy cannot keep"}
 	EnvoyLacks       = Code{"M0239", Error, "Envoy's configuration lacks what the bundle needs"}
+	BadLimit         = Code{"M0240", Error, "limit that cannot be"}
+	LimitTwice       = Code{"M0241", Error, "one limit twice on a request"}
+	AnnounceSize     = Code{"M0242", Error, "more limits announced than answers can say"}
 	BadTableFile     = Code{"M0250", Error, "file that cannot hold the table"}
 	TwoSharings      = Code{"M0256", Error, "two rules say which sites may read an answer"}
 	PolicyCycle      = Code{"M0260", Error, "policy that uses itself"}
@@ -65,6 +68,8 @@ var (
 	MayFail         = Code{"M0316", Error, "expression may fail at run time"}
 	BadZone         = Code{"M0317", Error, "bad time zone"}
 	OverBudget      = Code{"M0318", Error, "rule costs more than the budget"}
+	BadKey          = Code{"M0340", Error, "key that limits cannot count by"}
+	BadCost         = Code{"M0341", Error, "cost or rate that no bucket has"}
 	BadTableValue   = Code{"M0350", Error, "value in a table of the wrong type"}
 	NotConstant     = Code{"M0355", Error, "argument that must be constant"}
 	BadSharing      = Code{"M0356", Error, "argument of cors.allow that browsers would not accept"}
@@ -87,7 +92,12 @@ var (
 	RedirectLoop  = Code{"M0532", Warning, "redirect to https of https requests"}
 	UnsafeRetry   = Code{"M0533", Warning, "retry may do a thing twice"}
 	EnvoyLoose    = Code{"M0539", Warning, "Envoy's configuration is less strict than the bundle expects"}
-	NullOrigin    = Code{"M0555", Warning, "origin that anybody can have"}
+
+	ClientKey    = Code{"M0540", Warning, "client chooses the key of a limit"}
+	NullOrigin   = Code{"M0555", Warning, "origin that anybody can have"}
+	ScopeSwitch  = Code{"M0570", Warning, "client can step out of a scope"}
+	Unencoded    = Code{"M0571", Warning, "client can write a query into a computed target"}
+	UselessAllow = Code{"M0572", Warning, "comment that silences nothing"}
 
 	NoPolicy       = Code{"M0601", Error, "no policy files"}
 	UnreadableFile = Code{"M0602", Error, "file cannot be read"}
@@ -118,18 +128,20 @@ func All() []Code {
 		SamePlace, WrongKind, EmptyBundle,
 		ShadowOnly, ScopeTarget, BadArgument, BadImport,
 		BadTarget, NoLastForward, BadShares, NothingForwarded, BadDelivery, EnvoyLacks,
-		BadTableFile, TwoSharings,
+		BadLimit, LimitTwice, AnnounceSize, BadTableFile, TwoSharings,
 		PolicyCycle, PolicySize, ReadOtherwise,
 		BadExpression, WrongType, WrongPhase, UnknownCapture, OwnedHeader, ForbiddenHeader,
 		HeaderConflict, BadHeaderName, BadHeaderValue, BadStatus, AmbiguousID, AnonymousUse,
 		SkipNotAllowed, BadRegex, TooComplex, MayFail, BadZone,
 		OverBudget,
-		BadTableValue, NotConstant, BadSharing,
+		BadKey, BadCost, BadTableValue, NotConstant, BadSharing,
 		NotYet, NotYetExpr,
 		ClientAllow, Unanchored, JoinedHeader, RawPath, FallsToPublic, UnusedName,
 		ConstantOutcome,
 		EmptyScope, PartScope,
-		ClientForward, OpenRedirect, RedirectLoop, UnsafeRetry, EnvoyLoose, NullOrigin,
+		ClientForward, OpenRedirect, RedirectLoop, UnsafeRetry, EnvoyLoose,
+		ClientKey, NullOrigin,
+		ScopeSwitch, Unencoded, UselessAllow,
 		NoPolicy, UnreadableFile, BadData, NotText, TooLarge,
 		BadTemplate, BadHost, BadMethod, AmbiguousRoute,
 		BadTest,

@@ -137,3 +137,30 @@ func TestSilence(t *testing.T) {
 		t.Error("an error, or a warning without a place, was silenced")
 	}
 }
+
+// A comment that silences nothing is told of.
+func TestUseless(t *testing.T) {
+	for _, c := range []struct{ line, want string }{
+		{"x // moe:allow M0506 kept for later", ""},
+		{"x // moe:allow M0506,M0502 both", "there is no M0502 on this line"},
+		{"x // moe:allow M0506", "takes codes, and a reason"},
+		{"x // moe:allow", "takes codes, and a reason"},
+		{"x // moe:allow M9999 why", "no message M9999"},
+		{"x // moe:allow M0101 why", "is an error"},
+		{`x "// moe:allow M9999 why"`, ""},
+		{"x", ""},
+	} {
+		f := source.New("a.moe", "y\n"+c.line+"\nx\n")
+		d := &Diagnostic{Code: UnusedName, Span: source.Span{File: f, Start: 2, End: 3}}
+		got := ""
+		for _, u := range Useless([]*source.File{f}, []*Diagnostic{d}, true) {
+			got += u.Message
+		}
+		if c.want == "" && got != "" || !strings.Contains(got, c.want) {
+			t.Errorf("%s: %q", c.line, got)
+		}
+		if strings.Contains(c.want, "on this line") && len(Useless([]*source.File{f}, nil, false)) > 0 {
+			t.Errorf("%s: told though warnings may be missing", c.line)
+		}
+	}
+}

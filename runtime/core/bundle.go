@@ -1,5 +1,7 @@
 package core
 
+import "sync"
+
 // Bundle is what a compiled bundle hands to the host: its decisions and what
 // they need to be given. Generated code fills it in; it is never written again.
 type Bundle struct {
@@ -10,6 +12,8 @@ type Bundle struct {
 	Attributes []AttributeID
 	// NeedsNow asks for the wall clock in every frame.
 	NeedsNow bool
+	// NeedsClock asks for the monotonic clock in the frame of a request.
+	NeedsClock bool
 	// Spec is what the bundle needs to know of every request.
 	Spec *Spec
 	// Request decides a request: exactly one verdict is in the frame when it
@@ -18,9 +22,18 @@ type Bundle struct {
 	// Response applies the response rules of the frame's route; nil if the
 	// bundle has none.
 	Response func(*Frame)
+	// TooLarge answers a request that had gone on when its body became larger than
+	// Frame.MaxBody; nil if the bundle sets no bound.
+	TooLarge func(*Frame)
+	// Keeps says that requests leave the host something that their answers need:
+	// Frame.Kept and Frame.First.
+	Keeps bool
 	// Rules are the full names of the rules, by the number that a request
 	// keeps while it works on one (see Request.At).
 	Rules []string
+	// Load makes what the bundle's requests share and the process keeps; nil if
+	// nothing. See Ready.
+	Load func() error
 	// Outcomes are the names of all that can answer a request, as Details has
 	// them, and Passes those of the routes that let requests go on, as Label has
 	// them. A frame says which it was by the number in the one list behind the
@@ -34,6 +47,19 @@ type Bundle struct {
 	Decisions Decisions
 
 	outcomes outcomes
+	ready    sync.Once
+	failed   error // of Load
+}
+
+// Ready has to be called before the first request of a bundle, and may be
+// called again. An error says why the bundle cannot serve any.
+func (b *Bundle) Ready() error {
+	b.ready.Do(func() {
+		if b.Load != nil {
+			b.failed = b.Load()
+		}
+	})
+	return b.failed
 }
 
 // AttributeID names a host attribute. The numbers are those of Envoy's dynamic

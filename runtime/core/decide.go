@@ -44,8 +44,11 @@ func run(f *Frame, b *Bundle) {
 		return
 	}
 	decide := b.Request
-	if f.Phase == PhaseResponse {
+	if f.Phase != PhaseRequest {
 		decide = b.Response
+		if f.Phase == PhaseBody {
+			decide = b.TooLarge
+		}
 		f.Flags = 0
 		if f.Route >= 0 && f.Route&routeGRPC != 0 {
 			f.Route &^= routeGRPC
@@ -97,8 +100,8 @@ func unsound(f *Frame) string {
 // fault denies a request in the fence's own name.
 func fault(f *Frame, b *Bundle, what string) {
 	s := Scratch{f: f}
-	f.ArenaLen, f.Shadows = 0, Ref{}
-	grpc := f.Phase == PhaseRequest && f.grpc() || f.Phase == PhaseResponse && f.Flags&flagGRPC != 0
+	f.ArenaLen, f.Shadows, f.First = 0, Ref{}, Ref{}
+	grpc := f.Phase == PhaseRequest && f.grpc() || f.Phase != PhaseRequest && f.Flags&flagGRPC != 0
 	details := "moe.undecided"
 	if b != nil && len(b.Name) < ArenaSize/2 {
 		details = s.Concat3("moe.", b.Name, ".undecided")
@@ -136,7 +139,7 @@ func (r *Request) Fence() {
 	if int(r.At) < len(b.Rules) {
 		rule = b.Rules[r.At]
 	}
-	f.ArenaLen, f.Shadows = 0, Ref{}
+	f.ArenaLen, f.Shadows, f.First = 0, Ref{}, Ref{}
 	r.Undecided()
 	f.Flags |= flagReported
 	count(b, rule, describe(p))

@@ -16,6 +16,7 @@ const (
 	MaxActions    = 256       // header changes that a decision can carry
 	MaxAttributes = 16        // attributes that a bundle can read
 	MaxElements   = 128 << 10 // elements of lists and maps that a hook can build
+	MaxHeld       = 8         // handles of what a request holds until its stream ends
 	ArenaSize     = 128 << 10 // bytes for strings that a decision builds: twice the headers that Envoy accepts
 )
 
@@ -79,6 +80,7 @@ const (
 	PhaseRequest Phase = iota
 	PhaseResponse
 	PhaseTrailers // of a request that goes on; Headers are its trailers
+	PhaseBody     // of a request whose body is larger than Frame.MaxBody
 )
 
 // Verdict is what the host must do.
@@ -105,6 +107,12 @@ const (
 	// FlagShadow marks a request whose outcome a rule in shadow would have
 	// changed; the host counts it.
 	FlagShadow
+	// FlagSettled says that Kept are changes of the response's headers, which
+	// the host makes without asking again; see Response.OpenAhead.
+	FlagSettled
+	// FlagCrowded marks a request for whose key some limit had no room; the host
+	// counts it.
+	FlagCrowded uint32 = 1 << 8
 )
 
 // Frame is what crosses the border once per hook. Its layout is moe_frame in
@@ -120,6 +128,7 @@ type Frame struct {
 	Bundle     uint32
 	Phase      Phase
 	Now        int64 // nanoseconds since 1970, wall clock; 0 if not asked for
+	Clock      int64 // monotonic nanoseconds since some start; 0 if not asked for
 	Attributes [MaxAttributes]Attribute
 
 	// Both: the route that the request phase chose, for the response phase;
@@ -133,7 +142,7 @@ type Frame struct {
 	Flags    uint32
 	NActions uint32
 	Outcome  uint32 // what decided, by its number in the bundle; 0 is none
-	_        uint32
+	NHeld    uint32 // handles in Held
 	Body     Ref
 	Details  Ref // the deciding rule, for the response-code details
 	Label    Ref // the route, for the access log
@@ -141,12 +150,28 @@ type Frame struct {
 	// again: P is the address of the first of N actions in the library's static
 	// data, which outlive the stream.
 	After Ref
+	// Held are the NHeld handles of what the request holds, written when it is
+	// taken: whatever the verdict comes to, the host gives them to Release when
+	// the stream ends.
+	Held [MaxHeld]uint64
+	// Kept is what later hooks of the stream need of the request: in the arena
+	// when the request is decided, where the host copies it from, and that copy
+	// in the hooks that follow.
+	Kept Ref
+	// MaxBody is 1 more than how many bytes of body may follow the headers of a
+	// request that goes on; 0 sets no bound. The host counts.
+	MaxBody uint64
 	// Before are changes that the host makes to the response before those in
 	// After, and before it asks again. They lie where those do.
 	Before Ref
 	// Shadows are the rules in shadow that would have changed the outcome: N
 	// bytes of the arena at P, a bit a rule by its number. N is 0 for none.
 	Shadows Ref
+	// First are changes that the host makes to the response behind those in
+	// Before and in front of all others, in the form of Kept with FlagSettled. In
+	// the arena when the request is decided, where the host copies them from, and
+	// that copy when a body has become too large.
+	First   Ref
 	Actions [MaxActions]Action
 }
 

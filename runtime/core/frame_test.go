@@ -81,7 +81,7 @@ func (k *fake) wantReply(t *testing.T, status uint32, details, body string) {
 // shop is a bundle that reads one of everything.
 var shop = (&Spec{
 	Bundle:  "shop",
-	Details: Details{"moe.shop.canonical", "moe.shop.unmatched", "moe.shop.method", "moe.shop.undecided"},
+	Details: Details{"moe.shop.canonical", "moe.shop.unmatched", "moe.shop.method", "moe.shop.body", "moe.shop.undecided"},
 	Headers: []string{"user-agent", "x-tag", "x-api-key", "x_under"},
 	Queries: []string{"q", "k y", "token"},
 	Cookies: []string{"sid", "key"},

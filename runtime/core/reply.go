@@ -48,11 +48,15 @@ func (r *Request) SetLabel(label string) { r.f.Label = ref(label) }
 // Done is the last step of a decision. It replaces one that did not fit the
 // frame, or that decided nothing, by Undecided.
 func (r *Request) Done() {
+	r.announceLater()
 	if unsound(r.f) != "" {
 		r.Undecided()
 	}
 	if r.shadowed {
 		r.f.Flags |= FlagShadow
+	}
+	if r.crowded {
+		r.f.Flags |= FlagCrowded
 	}
 }
 

@@ -29,11 +29,16 @@ type Request struct {
 	contentTyped   bool
 	keep           bool   // credentials are forwarded
 	shadowed       bool   // a rule in shadow would have changed the outcome
+	crowded        bool   // some limit had no room for its key
+	opened         bool   // it is canonical
+	final          bool   // no response rule applies to the answer
 	credentials    uint64 // bit a credential header that is there
 	cookie         bool   // a cookie header that somebody reads is there
 
 	asked  string   // the method that a browser asks about, while it is matched
 	shares []Action // what an answer says of who may read it: static data
+
+	policies, states string // what an answer says of the request's limits
 
 	slots    [MaxSlots]slot
 	queries  [MaxQueries]string
@@ -71,7 +76,7 @@ func (r *Request) Open(f *Frame, s *Spec) bool {
 		}
 		r.take(i, key)
 	}
-	if r.canonical() {
+	if r.opened = r.canonical(); r.opened {
 		return true
 	}
 	if f.ArenaLen > ArenaSize {

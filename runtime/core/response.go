@@ -19,6 +19,10 @@ type Response struct {
 	base   uint32
 	grpc   bool
 	failed bool
+	// ahead is the request whose answer is not there yet, or nil; out are the
+	// changes so far.
+	ahead *Request
+	out   []byte
 }
 
 // Open reads the upstream's answer from the frame of the response hook.
@@ -155,6 +159,8 @@ func (p *Response) HeaderNamed(name string) (string, bool) {
 func (p *Response) RemoveHeader(name string) {
 	switch {
 	case p.failed:
+	case p.ahead != nil:
+		p.settle(OpRemove, "", name, "")
 	case p.own:
 		p.drop(func(key string) bool { return named(key, name) })
 	case p.carries(name):
@@ -205,8 +211,8 @@ func (p *Response) SetHeader(details, name, value string) bool {
 	if p.own || value == "" {
 		p.RemoveHeader(name)
 	}
-	p.write(OpSet, name, value)
-	return true
+	p.write(OpSet, details, name, value)
+	return !p.failed
 }
 
 // SetHeaderIfAbsent is SetHeader for a header that the answer, as the rules
@@ -216,10 +222,12 @@ func (p *Response) SetHeaderIfAbsent(details, name, value string) bool {
 	if !p.accepts(details, value) {
 		return false
 	}
-	if !p.carries(name) {
-		p.write(OpSet, name, value)
+	if p.ahead != nil {
+		p.write(OpSetIfAbsent, details, name, value)
+	} else if !p.carries(name) {
+		p.write(OpSet, details, name, value)
 	}
-	return true
+	return !p.failed
 }
 
 // AddHeader adds a value to a response header; an empty one adds nothing.
@@ -228,8 +236,8 @@ func (p *Response) AddHeader(details, name, value string) bool {
 	if !p.accepts(details, value) {
 		return false
 	}
-	p.write(OpAdd, name, value)
-	return true
+	p.write(OpAdd, details, name, value)
+	return !p.failed
 }
 
 func (p *Response) accepts(details, value string) bool {
@@ -240,8 +248,12 @@ func (p *Response) accepts(details, value string) bool {
 }
 
 // write adds an action; on an answer of our own there is only adding.
-func (p *Response) write(op Op, name, value string) {
+func (p *Response) write(op Op, details, name, value string) {
 	if value == "" {
+		return
+	}
+	if p.ahead != nil {
+		p.settle(op, details, name, value)
 		return
 	}
 	if p.own {
@@ -271,6 +283,9 @@ func (p *Response) carries(name string) bool {
 func (p *Response) Fail(details string) {
 	p.answer(p.spec, p.grpc, details, 500, "", false, true)
 	p.failed = true
+	if p.ahead != nil {
+		p.ahead.final = true
+	}
 }
 
 func (p *Response) undecided() {
@@ -286,6 +301,8 @@ func (p *Response) Done() {
 	case p.failed:
 	case f.NActions > MaxActions || f.ArenaLen > ArenaSize:
 		p.undecided()
+	case p.ahead != nil:
+		p.settled()
 	case p.own:
 		n := copy(f.Actions[:], f.Actions[p.base:f.NActions])
 		f.NActions = uint32(n)

@@ -50,7 +50,7 @@ type Spec struct {
 }
 
 // Details are the names under which the fixed steps answer.
-type Details struct{ Canonical, Unmatched, Method, Undecided string }
+type Details struct{ Canonical, Unmatched, Method, Body, Undecided string }
 
 // Place says where in a request a credential travels.
 type Place uint8

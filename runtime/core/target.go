@@ -162,11 +162,10 @@ func (r *Request) locate(details string, status uint32, location string) {
 	r.push(OpAdd, "location", r.kept(location))
 }
 
-// sendable reports whether text is made of what may stand in a URL; requests
-// are held to the same.
+// sendable reports whether text is made of what may stand in a URL.
 func sendable(s string) bool {
 	for i := 0; i < len(s); i++ {
-		if c := s[i]; c <= ' ' || c == 0x7f || c == '\\' {
+		if c := s[i]; c <= ' ' || c >= 0x7f || c == '\\' {
 			return false
 		}
 	}
@@ -174,7 +173,8 @@ func sendable(s string) bool {
 }
 
 // soundTarget holds a redirect to an absolute URL of http or https, or to a
-// path that begins with one slash; dot segments have no place in either.
+// path that begins with one slash; dot segments and empty ones have no place in
+// either.
 func soundTarget(target string) bool {
 	rest, absolute := strings.CutPrefix(target, "https://")
 	if !absolute {
@@ -185,7 +185,7 @@ func soundTarget(target string) bool {
 		if end < 0 {
 			end = len(rest)
 		}
-		if host := rest[:end]; host == "" || host[0] == ':' || host[0] == '.' || strings.IndexByte(host, '@') >= 0 || strings.IndexByte(host, '%') >= 0 {
+		if host := rest[:end]; host == "" || host[0] == '.' || strings.IndexByte(host, '@') >= 0 || strings.IndexByte(host, '%') >= 0 || !soundPort(host) {
 			return false
 		}
 		if rest = rest[end:]; rest == "" || rest[0] == '?' {
@@ -199,11 +199,28 @@ func soundTarget(target string) bool {
 		rest = rest[:i]
 	}
 	for i := 0; i < len(rest); i++ {
-		if rest[i] == '/' && dotSegment(rest[i+1:]) {
+		if rest[i] == '/' && (dotSegment(rest[i+1:]) || i+1 < len(rest) && rest[i+1] == '/') {
 			return false
 		}
 	}
 	return true
+}
+
+// soundPort reports whether the port of a host is one, if it has any.
+func soundPort(host string) bool {
+	i := strings.IndexByte(host[strings.LastIndexByte(host, ']')+1:], ':')
+	if i < 0 {
+		return true
+	}
+	i += strings.LastIndexByte(host, ']') + 1
+	port := 0
+	for _, c := range []byte(host[i+1:]) {
+		if c < '0' || c > '9' || port > 0xffff {
+			return false
+		}
+		port = port*10 + int(c-'0')
+	}
+	return i > 0 && port > 0 && port <= 0xffff
 }
 
 // dotSegment reports whether s begins with a segment . or ..

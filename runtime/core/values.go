@@ -29,5 +29,10 @@ func (r *Request) SetHeaderStatic(name, value string) {
 	r.push(OpSet, name, value)
 }
 
-// Replied reports whether the decision so far is an answer of our own.
-func (r *Request) Replied() bool { return r.f.Verdict == VerdictReply }
+// Replied reports whether the decision so far is an answer of our own to which
+// response rules apply: not the one in place of an answer whose rules failed.
+func (r *Request) Replied() bool { return r.f.Verdict == VerdictReply && !r.final }
+
+// Opened reports whether the request was canonical, so that what it says is
+// known.
+func (r *Request) Opened() bool { return r.opened }

@@ -6,12 +6,17 @@ import (
 	"moec.dev/moec/runtime/core"
 )
 
-// The header fields of draft-ietf-httpapi-ratelimit-headers: both are lists of
-// structured fields (RFC 9651), one member a limit, named by a string.
-const (
-	PolicyField = "ratelimit-policy"
-	StateField  = "ratelimit"
-)
+// announce adds the limits of a step that are announced to what the answer says
+// of them: lists of structured fields (RFC 9651), one member a limit, named by a
+// string.
+func announce(r *core.Request, step []Request) {
+	for i := range step {
+		if step[i].rule.Announce {
+			r.Announce(WritePolicy(&r.Scratch, step), WriteState(&r.Scratch, step))
+			return
+		}
+	}
+}
 
 // Limit is the quota that a request goes by: tokens a period, or requests at
 // once.
@@ -85,7 +90,9 @@ func WriteState(s *core.Scratch, requests []Request) string {
 	return b.Text()
 }
 
-func (r *Request) announced() bool { return r.Limiter.holds == nil && r.why <= Limited }
+func (r *Request) announced() bool {
+	return r.rule.Announce && r.Limiter.holds == nil && r.why <= Limited
+}
 
 // member starts a member of a list: its name, a string of a structured field.
 func member(b *core.Builder, name string) {

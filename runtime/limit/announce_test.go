@@ -16,14 +16,16 @@ func scratch(t testing.TB) core.Scratch {
 	return core.NewScratch(f)
 }
 
+var told = &Rule{Announce: true}
+
 func TestAnnounce(t *testing.T) {
 	user := newLimiter("shop", "per_user", Params{Count: 100, Period: time.Minute, Burst: 20}.filled())
 	plan := newLimiter("shop", `odd"\name`, Params{AtMost: 1000, Period: time.Hour}.filled())
 	busy := newLimiter("shop", "busy", Params{Concurrency: 2}.filled())
 	rs := []Request{
-		{Limiter: user, Key: key(1), Cost: 1},
-		{Limiter: busy, Key: key(1)},
-		{Limiter: plan, Key: key(1), Cost: 10, Count: 60},
+		{Limiter: user, Key: key(1), Cost: 1, rule: told},
+		{Limiter: busy, Key: key(1), rule: told},
+		{Limiter: plan, Key: key(1), Cost: 10, Count: 60, rule: told},
 	}
 	s := scratch(t)
 	check := func(what, got, want string) {
@@ -58,7 +60,7 @@ func TestAnnounce(t *testing.T) {
 
 func TestAnnounceWithoutRoom(t *testing.T) {
 	l := newLimiter("shop", "a", Params{Count: 1, Period: time.Second}.filled())
-	rs := []Request{{Limiter: l, Key: key(1), Cost: 1}}
+	rs := []Request{{Limiter: l, Key: key(1), Cost: 1, rule: told}}
 	Take(1, rs)
 	s := scratch(t)
 	s.Room(core.ArenaSize - 3)

@@ -33,9 +33,9 @@ func TestNoAllocation(t *testing.T) {
 		n++
 		b := s.Build()
 		rs := [3]Request{
-			{Limiter: l, Key: NewTuple().String(someUsers[n]).Key(), Cost: 1},
-			{Limiter: plan, Key: NewTuple().Int(n).Bool(true).Key(), Cost: 1, Count: n},
-			{Limiter: busy, Key: NewTuple().Int(n).Key()},
+			{Limiter: l, Key: NewTuple().String(someUsers[n]).Key(), Cost: 1, rule: told},
+			{Limiter: plan, Key: NewTuple().Int(n).Bool(true).Key(), Cost: 1, Count: n, rule: told},
+			{Limiter: busy, Key: NewTuple().Int(n).Key(), rule: told},
 		}
 		res := Take(Now(), rs[:])
 		if len(WritePolicy(&s, rs[:]))+len(WriteState(&s, rs[:])) == 0 {

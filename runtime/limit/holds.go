@@ -113,6 +113,7 @@ func (r *Request) hold(now int64) bool {
 		if at == 0 {
 			if at = l.holds.take(); at == 0 {
 				l.starved.Add(1)
+				r.starved = true
 				return r.refuse(Limited, Unknown)
 			}
 		}

@@ -1,7 +1,6 @@
 package limit
 
 import (
-	"encoding/binary"
 	"math"
 	"math/bits"
 	"math/rand/v2"
@@ -51,10 +50,15 @@ const (
 )
 
 // String adds a string. An empty one makes the key none.
-func (t Tuple) String(s string) Tuple {
+func (t Tuple) String(s string) Tuple { return t.text(ofString, s) }
+
+// Bytes adds bytes, which are those of a string. Empty ones make the key none.
+func (t Tuple) Bytes(s string) Tuple { return t.text(ofBytes, s) }
+
+func (t Tuple) text(kind uint64, s string) Tuple {
 	t.empty = t.empty || s == ""
 	t.words += 1 + uint64(len(s)+7)/8
-	a, b, c, d := absorb(t.a, t.b, t.c, t.d, ofString|uint64(len(s)))
+	a, b, c, d := absorb(t.a, t.b, t.c, t.d, kind|uint64(len(s)))
 	for ; len(s) >= 8; s = s[8:] {
 		a, b, c, d = absorb(a, b, c, d, uint64(s[0])|uint64(s[1])<<8|uint64(s[2])<<16|uint64(s[3])<<24|
 			uint64(s[4])<<32|uint64(s[5])<<40|uint64(s[6])<<48|uint64(s[7])<<56)
@@ -63,25 +67,6 @@ func (t Tuple) String(s string) Tuple {
 		var w uint64
 		for i := len(s) - 1; i >= 0; i-- {
 			w = w<<8 | uint64(s[i])
-		}
-		a, b, c, d = absorb(a, b, c, d, w)
-	}
-	t.a, t.b, t.c, t.d = a, b, c, d
-	return t
-}
-
-// Bytes adds bytes. Empty ones make the key none.
-func (t Tuple) Bytes(p []byte) Tuple {
-	t.empty = t.empty || len(p) == 0
-	t.words += 1 + uint64(len(p)+7)/8
-	a, b, c, d := absorb(t.a, t.b, t.c, t.d, ofBytes|uint64(len(p)))
-	for ; len(p) >= 8; p = p[8:] {
-		a, b, c, d = absorb(a, b, c, d, binary.LittleEndian.Uint64(p))
-	}
-	if len(p) != 0 {
-		var w uint64
-		for i := len(p) - 1; i >= 0; i-- {
-			w = w<<8 | uint64(p[i])
 		}
 		a, b, c, d = absorb(a, b, c, d, w)
 	}

@@ -75,7 +75,7 @@ func TestTupleIsSipHashOfItsEncoding(t *testing.T) {
 		m = binary.LittleEndian.AppendUint64(m, 3<<56)
 		m = binary.LittleEndian.AppendUint64(m, uint64(i))
 		want := sip(1, 3, k0, k1, m)
-		got := newTuple(k0, k1).String(s).Bytes(b).Int(i).Key()
+		got := newTuple(k0, k1).String(s).Bytes(string(b)).Int(i).Key()
 		if got.lo != binary.LittleEndian.Uint64(want[:]) || got.hi != binary.LittleEndian.Uint64(want[8:]) {
 			t.Fatalf("%x, want %x", got, want)
 		}
@@ -88,7 +88,7 @@ func TestTuplesAreNotAmbiguous(t *testing.T) {
 	tuples := []Tuple{
 		n(), n().String("ab"), n().String("a").String("b"), n().String("abc"), n().String("ab").String("c"), n().String("a").String("bc"),
 		n().String("a_b").String("c"), n().String("a").String("b_c"), n().String("a\x00"), n().String("a\x00\x00"), n().String("a"),
-		n().Bytes([]byte("a")), n().Bytes([]byte("ab")), n().Int(1), n().Uint(1), n().Double(1), n().Bool(true), n().Duration(1), n().Time(1, 0),
+		n().Bytes("a"), n().Bytes("ab"), n().Int(1), n().Uint(1), n().Double(1), n().Bool(true), n().Duration(1), n().Time(1, 0),
 		n().Time(0, 1), n().Int(0), n().Int(-1), n().Bool(false), n().Double(0), n().String("1"), n().Int(1).Int(1), n().Double(0.1),
 		n().String("12345678"), n().String("12345678").String("a"), n().String("12345678a"), n().String("1234567").String("8a"),
 		n().String("\x02\x00\x00\x00\x00\x00\x00\x01ab"),
@@ -104,7 +104,7 @@ func TestTuplesAreNotAmbiguous(t *testing.T) {
 	if n().String("ab").Int(1).Key() != n().String("ab").Int(1).Key() || n().Double(0).Key() != n().Double(math.Copysign(0, -1)).Key() || n().Double(math.NaN()).Key() != n().Double(-math.NaN()).Key() {
 		t.Error("equal tuples have different keys")
 	}
-	for i, tuple := range []Tuple{n().String(""), n().String("a").String(""), n().String("").Int(1), n().Bytes(nil), n().Nothing(), n().Int(1).Nothing()} {
+	for i, tuple := range []Tuple{n().String(""), n().String("a").String(""), n().String("").Int(1), n().Bytes(""), n().Nothing(), n().Int(1).Nothing()} {
 		if tuple.Key() != (Key{}) {
 			t.Errorf("tuple %d has an empty part and a key", i)
 		}

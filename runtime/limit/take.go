@@ -19,6 +19,7 @@ type Request struct {
 	// Release exactly when the request ends. It is never 0 then, and no pointer.
 	Held uint64
 
+	rule   *Rule // of the policy; nil in tests
 	rate   rate
 	slot   *slot
 	state  uint64 // steps that the bucket is from full, or requests that it holds, now
@@ -28,6 +29,8 @@ type Request struct {
 	after  uint64
 	aged   bool // the word before was older than its era says now
 	why    Reason
+
+	starved bool // there was no place to hold it
 }
 
 // Reason says how Take has ended for a request.
@@ -73,8 +76,8 @@ func (r Result) RetryAfter() (int64, bool) {
 	return seconds(r.Wait), true
 }
 
-// Take takes what all requests ask for, or nothing. Now is of the clock Now,
-// or of a test's; a negative one is 0. A clock that stands back behind that of
+// Take takes what all requests ask for, or nothing. Now is of the host's
+// monotonic clock; a negative one is 0. A clock that stands back behind that of
 // an earlier call takes from a bucket that is as empty as it was left.
 func Take(now int64, requests []Request) Result {
 	now = max(now, 0)
@@ -101,6 +104,9 @@ func Take(now int64, requests []Request) Result {
 		}
 		for i--; i >= 0; i-- {
 			requests[i].undo()
+			if requests[i].slot == &requests[i].Limiter.table.overflow {
+				requests[i].state = 0 // nothing is said of a bucket that others share
+			}
 		}
 		break
 	}
@@ -133,7 +139,7 @@ func (r *Request) refuse(why Reason, wait int64) bool {
 // prepare finds out what the request goes by, and what can be seen to be wrong.
 func (r *Request) prepare(now int64) bool {
 	l := r.Limiter
-	r.why, r.wait, r.slot, r.now, r.state, r.Held = Admitted, 0, nil, now, 0, 0
+	r.why, r.wait, r.slot, r.now, r.state, r.Held, r.starved = Admitted, 0, nil, now, 0, 0, false
 	if r.Key == (Key{}) {
 		return r.refuse(BadKey, Never)
 	}

@@ -1,6 +1,10 @@
 package limit
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"moec.dev/moec/runtime/core"
+)
 
 // undo gives back what commit has taken, because another limit of the same step
 // refused after all.
@@ -32,7 +36,10 @@ func (r *Request) undo() {
 	// bucket gains in the time since. That time covers the same loss of requests
 	// that are being given back meanwhile, whatever the order.
 	taken := (r.after - live - m.units - l.scale.units(r.state, &r.rate)) &^ live
-	late := l.scale.at(Now())
+	if core.Clock == nil {
+		return
+	}
+	late := l.scale.at(core.Clock())
 	hi, lost := bits.Mul64(late.tick-m.tick, l.scale.perTick)
 	if late.tick < m.tick || hi != 0 || lost >= taken {
 		return

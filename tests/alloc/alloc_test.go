@@ -15,6 +15,7 @@ import (
 	"moec.dev/moec/compiler/build"
 	"moec.dev/moec/compiler/gen"
 	"moec.dev/moec/compiler/interp"
+	"moec.dev/moec/compiler/resolve"
 	"moec.dev/moec/compiler/scenario"
 	"moec.dev/moec/dsl/diag"
 )
@@ -36,9 +37,19 @@ func TestExampleBundles(t *testing.T) {
 // A bundle with scopes of every kind, policies, modules and rules in shadow.
 func TestScopes(t *testing.T) { measure(t, "scopes", filepath.Join("testdata", "scopes")) }
 
+// Answers that know their requests, and bodies that are counted.
+func TestAnswers(t *testing.T) {
+	measure(t, "answers", filepath.Join("testdata", "answers"), "forward", "403", "413")
+}
+
 // What no example bundle does has a bundle here.
 func TestRouting(t *testing.T) {
 	measure(t, "routing", filepath.Join("testdata", "routing"), "forward", "302", "308")
+}
+
+// Limits of every kind, in both steps, in scopes and in shadow.
+func TestLimits(t *testing.T) {
+	measure(t, "limits", filepath.Join("testdata", "limits"), "forward", "403", "404", "429", "503")
 }
 
 // measure runs the generated test of one bundle in a module of its own. Its tests
@@ -109,23 +120,38 @@ type hook struct {
 	Source     string
 	SourcePort uint64
 	Now        int64
+	Test       int  // which one it is of
+	Hold       bool // the request stays on its way while those that follow have this, too
 	Forward    bool
+	Limited    bool // refused for the number of its like
 	Status     int
 }
 
 // recorder is an executor that keeps what it was asked.
 type recorder struct {
 	scenario.Executor
-	hooks []hook
+	limits []*resolve.Limit
+	hooks  []hook
+	test   int
 }
+
+func (r *recorder) Begin() error {
+	r.test++
+	return r.Executor.(scenario.Stateful).Begin()
+}
+
+func (r *recorder) Release() error { return r.Executor.(scenario.Stateful).Release() }
 
 func (r *recorder) Send(bundle string, q scenario.Request) (scenario.Outcome, error) {
 	o, err := r.Executor.Send(bundle, q)
-	h := hook{Name: q.Method + " " + q.Path + " by " + o.By, Source: q.Source, Now: q.Now.UnixNano(), Forward: o.Forward, Status: o.Status,
+	h := hook{Name: q.Method + " " + q.Path + " by " + o.By, Source: q.Source, Now: q.Now.UnixNano(), Test: r.test, Hold: q.Hold, Forward: o.Forward, Status: o.Status,
 		Request:  [][2]string{{":method", q.Method}, {":scheme", q.Scheme}, {":authority", q.Authority}, {":path", q.Path}},
 		Response: [][2]string{{":status", strconv.Itoa(q.Upstream.Status)}}}
 	if a, err := netip.ParseAddrPort(q.Source); err == nil {
 		h.SourcePort = uint64(a.Port())
+	}
+	for _, l := range r.limits {
+		h.Limited = h.Limited || o.By == l.FullName && o.Status != 403
 	}
 	for _, x := range q.Headers {
 		h.Request = append(h.Request, [2]string{x.Name, x.Value})
@@ -140,7 +166,7 @@ func (r *recorder) Send(bundle string, q scenario.Request) (scenario.Outcome, er
 // recorded are the requests of the bundle's tests. They must show these kinds of
 // decisions, or nothing would be measured of them.
 func recorded(t *testing.T, u *compiler.Unit, kinds []string) []hook {
-	r := &recorder{Executor: interp.New(u.Checked)}
+	r := &recorder{Executor: interp.New(u.Checked), limits: u.Checked.Limits}
 	for _, test := range u.Checked.Tests {
 		if got := scenario.Run(u.Checked, u.Keys, test, []scenario.Executor{r}, scenario.Options{}); got.Failed() {
 			t.Fatalf("%q: %v", got.Title, got.Failures)

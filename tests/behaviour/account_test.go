@@ -19,6 +19,10 @@ type teller struct {
 
 func (x *teller) Name() string { return "account" }
 
+func (x *teller) Begin() error { return x.watch.Begin() }
+
+func (x *teller) Release() error { return x.watch.Release() }
+
 func (x *teller) Close() error { return x.watch.Close() }
 
 func (x *teller) Send(bundle string, r scenario.Request) (scenario.Outcome, error) {

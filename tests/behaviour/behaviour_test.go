@@ -115,6 +115,9 @@ func play(t *testing.T, cases []behaviour, opts scenario.Options, execs ...scena
 		t.Run(c.name, func(t *testing.T) {
 			for _, test := range c.unit.Checked.Tests {
 				r := scenario.Run(c.unit.Checked, c.unit.Keys, test, execs, opts)
+				if r.Skipped != "" {
+					t.Logf("%q is left out: %s", r.Title, r.Skipped)
+				}
 				for _, f := range r.Failures {
 					t.Errorf("%q: %s: %s\n    %s", r.Title, f.Span, f.Message, strings.Join(f.Detail, "\n    "))
 				}

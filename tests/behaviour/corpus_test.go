@@ -48,12 +48,12 @@ func corpus() ([]behaviour, error) {
 		if !pattern.MatchString(caseName(file)) {
 			continue
 		}
-		c, err := readCase(file)
+		parts, err := readCase(file)
 		if err != nil {
 			wrong = append(wrong, fmt.Errorf("%s: %w", file, err))
 			continue
 		}
-		cases = append(cases, c)
+		cases = append(cases, parts...)
 	}
 	return cases, errors.Join(wrong...)
 }
@@ -61,13 +61,40 @@ func corpus() ([]behaviour, error) {
 func caseName(file string) string { return strings.TrimSuffix(filepath.Base(file), ".txtar") }
 
 // readCase compiles one case. Its bundle is called like its file, so that all
-// of them fit into one library.
-func readCase(file string) (behaviour, error) {
+// of them fit into one library. What limits count is the process's, and a real
+// Envoy cannot be told to forget it: of a case with limits every test is a part
+// with a bundle of its own.
+func readCase(file string) ([]behaviour, error) {
 	archive, err := txtar.ParseFile(file)
 	if err != nil {
-		return behaviour{}, err
+		return nil, err
 	}
-	c := behaviour{name: caseName(file)}
+	first, err := readPart(archive, caseName(file), 0)
+	if err != nil {
+		return nil, err
+	}
+	parts := []behaviour{first}
+	if n := len(first.unit.Checked.Tests); n > 1 && len(first.unit.Checked.Limits) > 0 {
+		for i := range n {
+			name := caseName(file)
+			if i > 0 {
+				name = fmt.Sprintf("%s_%d", name, i+1)
+			}
+			part, err := readPart(archive, name, i+1)
+			if err != nil {
+				return nil, err
+			}
+			parts = append(parts, part)
+		}
+		parts = parts[1:]
+	}
+	return parts, nil
+}
+
+// readPart compiles a case as a bundle of a name, with one of its tests, counted
+// from 1, or with all.
+func readPart(archive *txtar.Archive, name string, test int) (behaviour, error) {
+	c := behaviour{name: name}
 	if m := skipLine.FindSubmatch(archive.Comment); m != nil {
 		c.skipEnvoy = string(m[1])
 	}
@@ -85,7 +112,12 @@ func readCase(file string) (behaviour, error) {
 	if len(unit.Checked.Tests) == 0 {
 		return behaviour{}, fmt.Errorf("the case has no test block")
 	}
-	c.unit, found = unit.ForTests()
+	if test > 0 {
+		unit.Checked.Tests = unit.Checked.Tests[test-1 : test]
+	}
+	if c.unit, found = unit.ForTests(); len(unit.Checked.Limits) > 0 && c.skipEnvoy == "" {
+		c.skipEnvoy = tooSlow(unit.Checked.Tests)
+	}
 	return c, refusals(found)
 }
 

@@ -37,6 +37,7 @@ func bench() error {
 	flag.StringVar(&p.url, "url", "http://shop.example.com/", "URL of the request")
 	flag.StringVar(&p.key, "key", "letmein", "what the yardstick takes the SHA-256 of")
 	flag.IntVar(&p.status, "status", 0, "the status that the bundle answers with, 0 if it forwards")
+	limits := flag.Bool("limits", false, "measure the routes of testdata/limited instead of one request")
 	flag.IntVar(&p.rounds, "rounds", 3, "rounds; the figures are their medians")
 	flag.IntVar(&p.count, "count", 10000, "streams a figure where there are pauses; a hundred times as many without")
 	flag.Func("header", "a request header, \"name: value\"; may be repeated", func(s string) error {
@@ -69,6 +70,9 @@ func bench() error {
 		return err
 	}
 	fmt.Printf("%s on %s/%s, %d processors\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
+	if *limits {
+		return p.limits(os.Stdout, os.Stderr)
+	}
 	r, err := p.measure(os.Stderr)
 	if err != nil {
 		return err
@@ -84,7 +88,7 @@ func (p *plan) build(dir string) error {
 	}
 	p.stream, p.crossing, p.yardstick = filepath.Join(dir, "run-stream"), filepath.Join(dir, "run-crossing"), filepath.Join(dir, "crossing.so")
 	for _, command := range [][]string{
-		{"gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-rdynamic", filepath.Join(dir, "stream", "stream.c"), "-o", p.stream, "-ldl"},
+		{"gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-rdynamic", filepath.Join(dir, "stream", "stream.c"), "-o", p.stream, "-ldl", "-lpthread"},
 		{"gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", filepath.Join(dir, "stream", "crossing.c"), "-o", p.crossing, "-ldl"},
 		{"go", "build", "-buildmode=c-shared", "-o", p.yardstick, "moec.dev/moec/tests/bench/crossing"},
 	} {

@@ -41,3 +41,13 @@ func TestSettingsAreDistinct(t *testing.T) {
 		seen[s] = true
 	}
 }
+
+func TestLimitsTable(t *testing.T) {
+	var b strings.Builder
+	printLimits(&b, limitRows("k"), []float64{601, 300, 450, 310, 461})
+	for _, want := range []string{"601 ns                600 ns, NOT MET", "450 ns        150 ns      150 ns, met", "461 ns        151 ns  150 ns, NOT MET"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in\n%s", want, b.String())
+		}
+	}
+}

@@ -19,6 +19,7 @@ import (
 	"moec.dev/moec/compiler/check"
 	"moec.dev/moec/compiler/interp"
 	"moec.dev/moec/compiler/process"
+	"moec.dev/moec/compiler/resolve"
 	"moec.dev/moec/compiler/scenario"
 	"moec.dev/moec/dsl/diag"
 )
@@ -35,7 +36,7 @@ const batch = 40
 // The generator is of use only while the compiler takes most of what it writes:
 // of the bundles, and of their lines.
 const (
-	accepted = 0.9
+	accepted = 0.8
 	kept     = 0.97
 )
 
@@ -154,8 +155,16 @@ func compare(t *testing.T, policies map[string]*policy, units []*compiler.Unit) 
 		name := u.IR.Name
 		mustNotFail := unforgiving(u)
 		r := rand.New(rand.NewPCG(*first, 7))
+		time := passing{Rand: r}
+		if err := begin(oracle, program); err != nil {
+			t.Fatal(err)
+		}
 		for range *requests {
 			q := policies[name].request(r)
+			time.next(&q)
+			if err := time.ends(oracle, program); err != nil {
+				t.Fatal(err)
+			}
 			want, err := oracle.Send(name, q)
 			if err != nil {
 				t.Fatal(err)
@@ -172,6 +181,12 @@ func compare(t *testing.T, policies map[string]*policy, units []*compiler.Unit) 
 				t.Errorf("%s: %s fails, and the compiler took it without on error: %s %s %v\n%s", name, want.By, q.Method, q.Path, q.Headers, listing(policies[name]))
 				break
 			}
+			if q.Hold && want.Forward && failedAnswer(u, got) {
+				// What is settled with the request fails before there is an answer,
+				// of which the interpreter knows nothing here; from now on they hold
+				// different requests.
+				break
+			}
 			if diff := cmp.Diff(ordered(want), ordered(got)); diff != "" {
 				t.Errorf("%s: interpreter (-) and compiled code (+) disagree on\n%s %s://%s%s from %s at %s\n%v, upstream %v\n%s\n%s", name,
 					q.Method, q.Scheme, q.Authority, q.Path, q.Source, q.Now, q.Headers, q.Upstream, diff, listing(policies[name]))
@@ -180,6 +195,23 @@ func compare(t *testing.T, policies map[string]*policy, units []*compiler.Unit) 
 		}
 	}
 	return forwarded, sent
+}
+
+// failedAnswer reports whether a response rule has failed.
+func failedAnswer(u *compiler.Unit, o scenario.Outcome) bool {
+	found := false
+	each := func(r *resolve.Route) {
+		for _, h := range r.Headers {
+			found = found || h.Response && h.Name == o.By
+		}
+	}
+	for _, r := range u.Resolved.Routes {
+		each(r)
+	}
+	for _, s := range u.Resolved.Scopes {
+		each(&s.Route)
+	}
+	return found && o.Status == 500
 }
 
 // unforgiving are the names that answer 500 only when an expression fails that

@@ -22,6 +22,8 @@ type policy struct {
 	anonymous bool
 	tables    bool
 	passes    bool // what no route takes goes on
+	limiting  bool // some rules are limits
+	limited   bool // and there are named ones
 	shares    int  // where cors.allow stands
 	aside     *rand.Rand
 
@@ -64,6 +66,7 @@ func newPolicy(name string, seed uint64) *policy {
 	p.writeAuths()
 	p.writeTables()
 	p.writeLets()
+	p.namedLimits()
 	for i := range 1 + p.IntN(6) {
 		p.route(i)
 	}

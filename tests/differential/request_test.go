@@ -2,6 +2,7 @@ package differential
 
 import (
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"time"
 
@@ -56,6 +57,17 @@ func (p *policy) request(r *rand.Rand) scenario.Request {
 	header(10, "user-agent", "ua")
 	header(10, "referer", "http://r/")
 	header(10, "x-request-id", "id-1")
+	if r.IntN(4) == 0 {
+		q.Body = strings.Repeat("x", r.IntN(15))
+		switch r.IntN(3) {
+		case 0:
+			header(100, "transfer-encoding", "chunked")
+		case 1:
+			header(100, "content-length", "0", "3", "11", "12", "999999999999999999999999", "x")
+		default:
+			header(100, "content-length", strconv.Itoa(len(q.Body)))
+		}
+	}
 	asking(r, header)
 	for range 2 {
 		if r.IntN(2) == 0 {

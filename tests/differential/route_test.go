@@ -45,14 +45,18 @@ func (p *policy) route(i int) {
 		tail, d := decision.tail(" on error skip", " on error deny")
 		p.line("  allow a%d when %s%s", k, d.condition(), tail)
 	}
+	decision.limits(true)
 	answers := p.chance(20)
+	if !answers && p.chance(20) {
+		p.line("  max_body %dB", p.IntN(12))
+	}
 	for range p.IntN(4) {
 		if !answers { // there is nothing to change in what goes nowhere
 			c.requestRule(optional)
 		}
 	}
 	for range p.IntN(3) {
-		c.responseRule()
+		c.responseRule(optional)
 	}
 	if !answers {
 		decision.goes()
@@ -151,20 +155,36 @@ func (c *place) requestRule(optional bool) {
 	}
 }
 
-func (c *place) responseRule() {
+// responseRule writes a change of the answer, which reads the answer, the request,
+// or both.
+func (c *place) responseRule(optional bool) {
 	p := c.policy
 	tail, w := (&place{policy: p, response: true}).tail(" on error skip", " on error deny")
-	if p.chance(30) {
-		tail = " when " + w.expr("bool", 2) + tail
+	asked := c.with(func(c *place) { c.safe, c.identity = w.safe, len(c.auths) > 0 && !optional })
+	both := func(kind, by string) string {
+		switch n := p.IntN(10); {
+		case n < 3:
+			return w.expr(kind, 2)
+		case n < 6:
+			return asked.expr(kind, 2)
+		case n < 9:
+			return fmt.Sprintf("(%s) %s (%s)", w.expr(kind, 2), by, asked.expr(kind, 2))
+		}
+		asked := asked.with(func(c *place) { c.response = true })
+		return asked.expr(kind, 2)
 	}
+	if p.chance(40) {
+		tail = " when " + both("bool", pick(p.Rand, "&&", "||")) + tail
+	}
+	value := func() string { return both("string", "+") }
 	name := pick(p.Rand, "u1", "u2", "content-type", "www-authenticate", "r-1")
 	switch p.IntN(5) {
 	case 0, 1:
-		p.line("  set response.headers[%q] = %s%s", name, w.expr("string", 2), tail)
+		p.line("  set response.headers[%q] = %s%s", name, value(), tail)
 	case 2:
-		p.line("  set response.headers[%q] = %s if absent%s", name, w.expr("string", 2), tail)
+		p.line("  set response.headers[%q] = %s if absent%s", name, value(), tail)
 	case 3:
-		p.line("  add response.headers[%q] = %s%s", name, w.expr("string", 2), tail)
+		p.line("  add response.headers[%q] = %s%s", name, value(), tail)
 	default:
 		p.line("  remove response.headers[%q]%s", pick(p.Rand, name, "www-*", "r-*"), tail)
 	}

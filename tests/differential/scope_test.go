@@ -13,6 +13,7 @@ func (p *policy) scopes() {
 		p.line("policy careful(text: string, most: int = 2) {")
 		p.line("  deny long when size(text) > most && text != \"gold\"")
 		p.line("  add request.headers[\"s-careful\"] = text")
+		p.line("  limit lengths 9/h burst 4 key text, source.net cost size(text) on error deny")
 		p.line("}")
 		p.line("policy twice(word: string) {")
 		p.line("  use careful(text: word + \"!\", most: 6) as first")
@@ -63,6 +64,7 @@ func (p *policy) scope(i int, policies bool) {
 		}
 		p.line("  %sallow a%d when %s%s", shadow, k, d.condition(), tail)
 	}
+	decision.limits(false)
 	if policies && p.chance(70) {
 		safe := c.with(func(c *place) { c.safe = true })
 		if p.chance(60) {
@@ -75,6 +77,9 @@ func (p *policy) scope(i int, policies bool) {
 	p.line("  set request.headers[\"s-%d\"] = %s%s", i, w.expr("string", 2), tail)
 	if p.chance(50) {
 		p.line("  remove request.headers[%q]", pick(p.Rand, "h1", "h-*", "s-*"))
+	}
+	if p.chance(40) {
+		c.responseRule(true)
 	}
 	if answers && p.chance(60) {
 		p.line("  set response.headers[%q] = %q", fmt.Sprintf("s-%d", i), pick(p.Rand, "x", "y"))

@@ -20,7 +20,12 @@ func audit(name string, units []*compiler.Unit) ([]*diag.Diagnostic, error) {
 	file := source.New(name, string(text))
 	var out diag.List
 	for _, u := range units {
-		needs := envoyconf.Needs{Bundle: u.IR.Name, Forwards: u.Clusters(), OwnRoute: u.OwnRoute(), Normalizes: u.IR.Normalize}
+		needs := envoyconf.Needs{Bundle: u.IR.Name, Forwards: u.Clusters(), Files: u.Reloaded(), OwnRoute: u.OwnRoute(), Normalizes: u.IR.Normalize}
+		for _, o := range units {
+			if o != u {
+				needs.Beside = append(needs.Beside, o.IR.Name)
+			}
+		}
 		for _, a := range u.IR.Attributes {
 			needs.Address = needs.Address || strings.HasPrefix(a.Name, "source.")
 		}

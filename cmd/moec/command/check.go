@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"moec.dev/moec/compiler/check"
 	"moec.dev/moec/dsl/diag"
 )
 
@@ -67,11 +68,23 @@ by a comment with a reason: // moe:allow M0502 the values come from us`,
 			return err
 		}
 		for _, u := range units {
-			fmt.Fprintf(s.env.Stdout, "ok   %s\t%s, %s\n", u.Tree.Name, plural(len(u.IR.Routes), "route"), plural(len(u.Checked.Tests), "test"))
+			fmt.Fprintf(s.env.Stdout, "ok   %s\t%s, %s%s\n", u.Tree.Name, plural(len(u.IR.Routes), "route"), plural(len(u.Checked.Tests), "test"), limits(u.Checked))
 		}
 		return nil
 	}
 	return cmd
+}
+
+// limits says what memory the limits of a bundle take, however many keys come.
+func limits(b *check.Bundle) string {
+	bytes := 0
+	for _, l := range b.Limits {
+		bytes += l.Memory()
+	}
+	if bytes == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %s in %.1f MiB", plural(len(b.Limits), "limit"), float64(bytes)/(1<<20))
 }
 
 // unknown returns the diagnostics that are not among those of before.

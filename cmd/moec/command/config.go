@@ -36,7 +36,7 @@ HTTP/2 without TLS, as gRPC servers do.
 A bundle that leaves requests to Envoy's own route, by unmatched forward or by a
 route without forward, respond and redirect, needs --default: the cluster to
 which the one such route of this configuration goes.`,
-		Example: "  moec config policies/shop --lib shop.so --listen 0.0.0.0:8080 --cluster orders=10.0.0.1:9000 --cluster catalog=10.0.0.2:9000 > envoy.yaml",
+		Example: "  moec config policies/shop --lib shop.so --listen 0.0.0.0:8080 --cluster orders=10.0.0.1:9000 --cluster catalog-v1=10.0.0.2:9000 --cluster catalog-v2=10.0.0.2:9001 --cluster backoffice=10.0.0.2:9002 > envoy.yaml",
 		Args:    bundleArgs,
 	}
 	cmd.Flags().StringVar(&lib, "lib", "", "the library that moec compile wrote")

@@ -27,7 +27,7 @@ log goes to standard error and its access log, one JSON line a request, to
 standard output. Interrupting moec ends Envoy, and moec ends as Envoy does.
 
 Envoy is the one that --envoy names, or ENVOY, or the one on PATH.`,
-		Example: "  moec run policies/shop --cluster orders=127.0.0.1:9000 --cluster catalog=127.0.0.1:9001",
+		Example: "  moec run policies/shop --cluster orders=127.0.0.1:9000 --cluster catalog-v1=127.0.0.1:9001 --cluster catalog-v2=127.0.0.1:9002 --cluster backoffice=127.0.0.1:9003",
 		Args:    bundleArgs,
 	}
 	place.flags(cmd, "127.0.0.1:10000")

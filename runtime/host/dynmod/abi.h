@@ -17,6 +17,7 @@
 #define ABI_VERSION "v0.1.0"
 
 enum { ABI_REQUEST_HEADERS = 0, ABI_REQUEST_TRAILERS = 1, ABI_RESPONSE_HEADERS = 2 };
+enum { ABI_RECEIVED_REQUEST_BODY = 0 };
 enum { ABI_LOG_INFO = 2, ABI_LOG_WARN = 3, ABI_LOG_ERROR = 4 };
 enum { ABI_METRICS_SUCCESS = 0 };
 
@@ -61,6 +62,9 @@ ABI_CALLBACK(bool, http_set_header)(void* filter, uint32_t map, abi_bytes key, a
 ABI_CALLBACK(void, http_send_response)
 (void* filter, uint32_t status, abi_field* fields, size_t nfields, abi_bytes body,
  abi_bytes details);
+
+// Of the piece of body that a body hook is about.
+ABI_CALLBACK(size_t, http_get_body_size)(void* filter, uint32_t body);
 
 ABI_CALLBACK(void, http_set_dynamic_metadata_string)
 (void* filter, abi_bytes ns, abi_bytes key, abi_bytes value);

@@ -43,6 +43,7 @@ bool moe_define(void* envoy, abi_borrowed bundle, moe_config* config) {
   bool ok = define(envoy, bundle, ".denied", none, &config->denied) &&
             define(envoy, bundle, ".undecided", none, &config->undecided) &&
             define(envoy, bundle, ".shadowed", none, &config->shadowed) &&
+            define(envoy, bundle, ".crowded", none, &config->crowded) &&
             define(envoy, bundle, ".files_refused", none, &config->refused_files);
   for (uint32_t i = 0; i < config->noutcomes; i++) {
     moe_outcome* o = &config->outcomes[i];

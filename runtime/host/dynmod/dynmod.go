@@ -10,7 +10,7 @@ package dynmod
 
 // The frame's layout lies outside this folder, where the build cache does not
 // look for changes; a test demands that this line follows them:
-// frame.h sha256 8f5dcaeb0a835dee73591201e76abeacb41f0e8b3b4dd8bf5d9a3facf4234091
+// frame.h sha256 e9b7d39e75115a062ecd716a1a8280d92edc29023c67693a1d298cf3a0230444
 
 /*
 #cgo CFLAGS: -std=gnu11 -O2 -Wall -Wextra -Werror -fvisibility=hidden
@@ -32,7 +32,10 @@ import (
 	"moec.dev/moec/runtime/obs"
 )
 
-func init() { obs.SetSink(log) }
+func init() {
+	obs.SetSink(log)
+	core.Clock = func() int64 { return int64(C.moe_clock()) }
+}
 
 // log writes one line to Envoy's log. It is a call into C: nothing that a
 // request does by rule may use it.
@@ -53,6 +56,15 @@ func moeRefused(f *C.moe_frame) { core.Refused((*core.Frame)(unsafe.Pointer(f)))
 
 //export moeTick
 func moeTick() { runtime.Gosched() }
+
+// moeLetGo gives back what a stream held. The handles are the stream's record's.
+//
+//export moeLetGo
+func moeLetGo(handles *C.uint64_t, n C.uint32_t) {
+	for _, h := range unsafe.Slice((*uint64)(unsafe.Pointer(handles)), int(n)) {
+		core.Release(h)
+	}
+}
 
 // static refers to a constant of the generated code, which no collector moves.
 func static(s string) C.moe_ref {
@@ -116,6 +128,10 @@ func moeConfigure(name *C.char, nameLen C.size_t, text *C.char, textLen C.size_t
 		refuse(err)
 		return false
 	}
+	if err := s.bundle.Ready(); err != nil {
+		refuse(err)
+		return false
+	}
 	arguments, _ := os.ReadFile("/proc/self/cmdline") // without it the files are watched
 	instance, err := open(s, validates(arguments))
 	if err != nil {
@@ -125,6 +141,12 @@ func moeConfigure(name *C.char, nameLen C.size_t, text *C.char, textLen C.size_t
 	config.bundle = C.uint32_t(core.Handle(s.number, instance))
 	if s.bundle.NeedsNow {
 		config.needs_now = 1
+	}
+	if s.bundle.NeedsClock {
+		config.needs_clock = 1
+	}
+	if s.bundle.Keeps {
+		config.keeps = 1
 	}
 	config.records = C.uint32_t(s.bundle.Decisions)
 	config.name, config.digest = static(s.bundle.Name), static(s.bundle.Digest)

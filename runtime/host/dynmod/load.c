@@ -36,6 +36,7 @@ static const char* missing_callback(void) {
   NEED(http_set_header)
   NEED(http_send_response)
   NEED(http_clear_route_cache)
+  NEED(http_get_body_size)
   NEED(http_set_dynamic_metadata_string)
   NEED(http_add_custom_flag)
   NEED(http_filter_get_attribute_string)

@@ -37,8 +37,16 @@ uint32_t envoy_dynamic_module_on_http_filter_request_headers(void* filter, const
 
   moeDecide(&frame);
 
+  // Before anything can refuse: what is held is given back with the stream.
+  if (frame.nheld) {
+    stream->nheld = frame.nheld < MOE_MAX_HELD ? frame.nheld : MOE_MAX_HELD;
+    memcpy(stream->held, frame.held, stream->nheld * sizeof *stream->held);
+  }
+
   bool reply = frame.verdict == MOE_VERDICT_REPLY;
-  if ((!reply && frame.verdict != MOE_VERDICT_CONTINUE) || !moe_sound(&frame))
+  if ((!reply && frame.verdict != MOE_VERDICT_CONTINUE) || !moe_sound(&frame) ||
+      frame.kept.len > (stream->capture ? MOE_CAPTURE_SIZE : 0) ||
+      frame.first.len > (stream->capture ? MOE_ANNOUNCE_SIZE : 0))
     return refuse(filter, stream, &frame, arena, 500);
   if (!reply && !moe_apply(filter, ABI_REQUEST_HEADERS, frame.actions, frame.nactions))
     return refuse(filter, stream, &frame, arena, 500);
@@ -50,8 +58,19 @@ uint32_t envoy_dynamic_module_on_http_filter_request_headers(void* filter, const
   stream->after = frame.after;
   stream->before = frame.before;
   stream->now = frame.now;
+  if (!reply && frame.kept.len) {
+    memcpy(stream->capture, (const char*)frame.kept.ptr, frame.kept.len);
+    stream->captured = (uint32_t)frame.kept.len;
+  }
+  if (!reply && frame.first.len) {
+    memcpy(stream->capture + MOE_CAPTURE_SIZE, (const char*)frame.first.ptr, frame.first.len);
+    stream->announced = (uint32_t)frame.first.len;
+  }
+  stream->bounded = !reply && frame.max_body;
+  if (stream->bounded) stream->max_body = frame.max_body - 1;
   if (frame.flags & MOE_FLAG_FAULT) moe_count(filter, config, config->undecided);
   if (frame.flags & MOE_FLAG_SHADOW) moe_count(filter, config, config->shadowed);
+  if (frame.flags & MOE_FLAG_CROWDED) moe_count(filter, config, config->crowded);
   moe_decided(filter, config, &frame);
   if (config->records) moe_record(filter, config, &frame);
   if (frame.label.len)
@@ -73,10 +92,54 @@ static bool passes(const moe_stream* stream) {
   return stream && !stream->shared && stream->state == MOE_DECIDED && !stream->replied;
 }
 
+// Answers a request whose body has become too large. What went on before stays
+// so: Envoy resets the request to the upstream, and the stream itself where the
+// answer has begun.
+static void too_large(void* filter, moe_stream* stream) {
+  const moe_config* config = stream->config;
+  stream->replied = 1;
+  stream->flags = 0;
+  stream->after = (moe_ref){0, 0};
+  moe_frame frame;
+  moe_field fields[MOE_MAX_HEADERS];
+  char arena[MOE_ARENA_SIZE];
+  if (!moe_gather(filter, config, ABI_REQUEST_HEADERS, &frame, fields)) {
+    refuse(filter, stream, &frame, arena, 500);
+    return;
+  }
+  frame.arena = arena;
+  frame.phase = MOE_PHASE_BODY;
+  frame.route = stream->route;
+  frame.now = stream->now;
+  frame.before = stream->before;
+  frame.kept = moe_kept(stream);
+  frame.first = moe_announced(stream);
+
+  moeDecide(&frame);
+
+  if (frame.verdict != MOE_VERDICT_REPLY || !moe_sound(&frame)) {
+    refuse(filter, stream, &frame, arena, 500);
+    return;
+  }
+  if (frame.flags & MOE_FLAG_FAULT) moe_count(filter, config, config->undecided);
+  moe_decided(filter, config, &frame);
+  if (config->records) moe_record(filter, config, &frame);
+  moe_reply(filter, config, &frame);
+}
+
 uint32_t envoy_dynamic_module_on_http_filter_request_body(void* filter, const void* module,
                                                           bool end) {
-  (void)filter, (void)end;
-  return passes(module) ? ABI_BODY_CONTINUE : ABI_BODY_STOP_AND_DROP;
+  (void)end;
+  moe_stream* stream = (moe_stream*)module;
+  if (!passes(stream)) return ABI_BODY_STOP_AND_DROP;
+  if (!stream->bounded) return ABI_BODY_CONTINUE;
+  size_t n = envoy_dynamic_module_callback_http_get_body_size(filter, ABI_RECEIVED_REQUEST_BODY);
+  if (n <= stream->max_body) {
+    stream->max_body -= n;
+    return ABI_BODY_CONTINUE;
+  }
+  too_large(filter, stream);
+  return ABI_BODY_STOP_AND_DROP;
 }
 
 uint32_t envoy_dynamic_module_on_http_filter_request_trailers(void* filter, const void* module) {

@@ -3,6 +3,14 @@
 #include "_cgo_export.h"
 #include "shim.h"
 
+// Whether the upstream has agreed to another protocol.
+static bool switches(void* filter) {
+  abi_borrowed status = {NULL, 0};
+  return envoy_dynamic_module_callback_http_get_header(filter, ABI_RESPONSE_HEADERS,
+                                                       moe_text(":status"), &status, 0, NULL) &&
+         status.length == 3 && !memcmp(status.ptr, "101", 3);
+}
+
 uint32_t envoy_dynamic_module_on_http_filter_response_headers(void* filter, const void* module,
                                                               bool end) {
   (void)end;
@@ -15,16 +23,27 @@ uint32_t envoy_dynamic_module_on_http_filter_response_headers(void* filter, cons
   moe_frame frame;
   char arena[MOE_ARENA_SIZE];
   const moe_action* first = (const moe_action*)stream->before.ptr;
-  if (!moe_apply(filter, ABI_RESPONSE_HEADERS, first, stream->before.len)) {
+  if (!moe_apply(filter, ABI_RESPONSE_HEADERS, first, stream->before.len) ||
+      !moe_apply_settled(filter, moe_announced(stream))) {
     stream->replied = 1;
     moe_refuse(filter, stream->config, &frame, arena, 500);
     return ABI_HEADERS_STOP;
   }
+  // From here on what the client sends is no body but another protocol.
+  if (stream->bounded && switches(filter)) stream->bounded = 0;
   if (stream->after.len) {
     // Rules that depend on nothing were decided with the request.
     const moe_action* fixed = (const moe_action*)stream->after.ptr;
     if (moe_apply(filter, ABI_RESPONSE_HEADERS, fixed, stream->after.len))
       return ABI_HEADERS_CONTINUE;
+    stream->replied = 1;
+    moe_refuse(filter, stream->config, &frame, arena, 500);
+    return ABI_HEADERS_STOP;
+  }
+  if (stream->flags & MOE_FLAG_SETTLED) {
+    // Those, too, that depend on the request alone. Once only, as below.
+    stream->flags &= ~(uint32_t)MOE_FLAG_SETTLED;
+    if (moe_apply_settled(filter, moe_kept(stream))) return ABI_HEADERS_CONTINUE;
     stream->replied = 1;
     moe_refuse(filter, stream->config, &frame, arena, 500);
     return ABI_HEADERS_STOP;
@@ -40,6 +59,7 @@ uint32_t envoy_dynamic_module_on_http_filter_response_headers(void* filter, cons
     frame.phase = MOE_PHASE_RESPONSE;
     frame.route = stream->route;
     frame.now = stream->now;
+    frame.kept = moe_kept(stream);
 
     moeDecide(&frame);
 

@@ -20,7 +20,16 @@ static void blank(const moe_config* config, moe_frame* frame) {
   frame->flags = 0;
   frame->nactions = 0;
   frame->outcome = 0;
-  frame->body = frame->details = frame->label = frame->after = frame->before = frame->shadows = (moe_ref){0, 0};
+  frame->nheld = 0;
+  frame->max_body = 0;
+  frame->body = frame->details = frame->label = (moe_ref){0, 0};
+  frame->after = frame->before = frame->kept = frame->shadows = frame->first = (moe_ref){0, 0};
+}
+
+int64_t moe_clock(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 bool moe_gather(void* filter, const moe_config* config, uint32_t map, moe_frame* frame,
@@ -33,6 +42,7 @@ bool moe_gather(void* filter, const moe_config* config, uint32_t map, moe_frame*
     n = 0;
   frame->headers = fields;
   frame->nheaders = n;
+  frame->clock = config->needs_clock && map == ABI_REQUEST_HEADERS ? moe_clock() : 0;
   frame->now = config->needs_now ? moe_now() : 0;
   for (uint32_t i = 0; i < config->nwants; i++) {
     moe_attribute* a = &frame->attributes[i];
@@ -90,6 +100,25 @@ bool moe_apply(void* filter, uint32_t map, const moe_action* actions, size_t n) 
       if (a->op == MOE_REMOVE || !value.length) value = nothing;
       if (!envoy_dynamic_module_callback_http_set_header(filter, map, key, value)) return false;
     }
+  }
+  return true;
+}
+
+bool moe_apply_settled(void* filter, moe_ref changes) {
+  const char *at = (const char*)changes.ptr, *end = at + changes.len;
+  while (at < end) {
+    moe_settled head;
+    if ((size_t)(end - at) < sizeof head) return false;
+    memcpy(&head, at, sizeof head);
+    at += sizeof head;
+    if (!head.key || head.op > MOE_SET_IF_ABSENT ||
+        (uint64_t)(end - at) < (uint64_t)head.key + head.value)
+      return false;
+    moe_action action = {.op = head.op,
+                         .key = {(uintptr_t)at, head.key},
+                         .value = {(uintptr_t)at + head.key, head.value}};
+    if (!moe_apply(filter, ABI_RESPONSE_HEADERS, &action, 1)) return false;
+    at += head.key + head.value;
   }
   return true;
 }

@@ -16,8 +16,10 @@ _Static_assert(offsetof(moe_field, value.len) == offsetof(abi_borrowed_field, va
                "value length");
 
 enum {
-  MOE_CAPTURE_SIZE = 256,  // bytes a stream can keep beyond a hook
-  MOE_SPARE_MAX = 4096     // finished records that a thread keeps for the next stream
+  MOE_CAPTURE_SIZE = 4 << 10,  // bytes that a stream can keep beyond a hook; core.KeptSize
+  MOE_ANNOUNCE_SIZE = 1 << 10,  // and those of what it announces; core.AnnounceSize
+  MOE_SPARE_MAX = 4096,        // finished records that a thread keeps for the next stream
+  MOE_SPARE_CAPTURES = 512     // of those that can keep bytes
 };
 
 // Where a stream stands. A reply is a decision too; moe_stream.replied tells.
@@ -40,8 +42,15 @@ typedef struct moe_stream {
   int32_t route;     // of the frame that decided
   moe_ref after, before; // of the frame that decided: static data of the library
   int64_t now;       // of that frame: a policy's `now` stands still for a stream
-  uint32_t captured; // bytes used below
-  char capture[MOE_CAPTURE_SIZE];
+  uint32_t nheld;    // handles below, which Go has not been given back yet
+  uint64_t held[MOE_MAX_HELD];
+  // What answers need of the request: `captured` bytes of MOE_CAPTURE_SIZE, which
+  // lie behind the record and are freed with it; NULL where the bundle keeps none.
+  // Behind those, in the same memory, `announced` bytes of MOE_ANNOUNCE_SIZE.
+  char* capture;
+  uint32_t captured, announced;
+  uint64_t max_body;  // bytes of body that may still come; see `bounded`
+  uint8_t bounded;    // the body is counted
 } moe_stream;
 
 // What can decide a request: its counter, and what the response-code details
@@ -60,7 +69,9 @@ enum { MOE_KIND_TEXT, MOE_KIND_INT, MOE_KIND_BOOL };
 typedef struct moe_config {
   uint32_t bundle;
   uint32_t needs_now;
+  uint32_t needs_clock;
   uint32_t records;     // 1: of denials, 2: of all decisions
+  uint32_t keeps;       // streams have bytes to keep
   moe_ref name, digest; // of the bundle: static data of the library; for the records
   uint64_t tick;  // nanoseconds between scheduler ticks; 0 is never
   uint32_t nwants;
@@ -70,7 +81,7 @@ typedef struct moe_config {
   uint64_t* refusals;  // files refused since they were last counted; the placement's, or NULL
   // ----
   uint32_t counted;  // the counters below exist
-  size_t denied, undecided, shadowed, refused_files;
+  size_t denied, undecided, shadowed, crowded, refused_files;
   moe_outcome* outcomes;  // noutcomes, by number less 1; owned, with the details
   moe_shadow* shadows;    // nshadows; owned
   uint32_t gauged;        // the gauge below exists
@@ -99,6 +110,23 @@ bool moe_gather(void* filter, const moe_config* config, uint32_t map, moe_frame*
 // Whether all actions are ones that the phase can carry out.
 bool moe_sound(const moe_frame* frame);
 
+// A change that was settled when the request was decided: this, then the bytes of
+// the name and the value. core's aheadHead.
+typedef struct { uint32_t op, key, value; } moe_settled;
+
+// What a stream keeps for its answer, and what it announces on it: changes in the
+// form of moe_settled.
+static inline moe_ref moe_kept(const moe_stream* stream) {
+  return (moe_ref){(uintptr_t)stream->capture, stream->captured};
+}
+static inline moe_ref moe_announced(const moe_stream* stream) {
+  return (moe_ref){stream->announced ? (uintptr_t)stream->capture + MOE_CAPTURE_SIZE : 0, stream->announced};
+}
+
+// Carries out settled changes. False: Envoy refused one, or
+// they make no sense.
+bool moe_apply_settled(void* filter, moe_ref changes);
+
 // Carries out the changes in order. False: Envoy refused one.
 bool moe_apply(void* filter, uint32_t map, const moe_action* actions, size_t n);
 
@@ -118,6 +146,8 @@ void moe_record(void* filter, const moe_config* config, const moe_frame* frame);
 
 void moe_count(void* filter, const moe_config* config, size_t counter);
 
+// Nanoseconds on the monotonic clock.
+int64_t moe_clock(void);
 // Defines the counters of a configuration whose upper part is filled in. False:
 // there is no memory. Envoy's refusal is said in the log, and nothing is counted.
 bool moe_define(void* envoy, abi_borrowed bundle, moe_config* config);

@@ -13,8 +13,9 @@ static const moe_stream refusing = {.shared = 1, .route = -1};
 // Records of finished streams, kept by the thread that served them: a stream
 // begins and ends on one thread, so taking and giving back need no lock.
 #define THREAD static __thread __attribute__((tls_model("initial-exec")))
-THREAD moe_stream* spare;
-THREAD uint32_t nspare;
+// Those that can keep bytes are sixteen times as large, and lie apart.
+typedef struct { moe_stream* first; uint32_t n; } spares;
+THREAD spares plain, keeping;
 THREAD uint64_t last_tick;
 
 // Records that the process holds, of streams and spare ones. It changes only
@@ -29,13 +30,16 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void drop_spare(void* unused) {
   (void)unused;
-  while (spare) {
-    moe_stream* next = spare->next;
-    free(spare);
-    atomic_fetch_sub(&held, 1);
-    spare = next;
+  spares* lists[] = {&plain, &keeping};
+  for (int i = 0; i < 2; i++) {
+    while (lists[i]->first) {
+      moe_stream* next = lists[i]->first->next;
+      free(lists[i]->first);
+      atomic_fetch_sub(&held, 1);
+      lists[i]->first = next;
+    }
+    lists[i]->n = 0;
   }
-  nspare = 0;
 }
 
 static void make_key(void) {
@@ -43,40 +47,43 @@ static void make_key(void) {
   (void)pthread_key_create(&at_thread_end, drop_spare);
 }
 
-static moe_stream* take(void) {
-  moe_stream* stream = spare;
-  if (!stream) {
-    stream = malloc(sizeof *stream);
-    if (!stream) return NULL;
-    atomic_fetch_add(&held, 1);
-    untold = true;
+static moe_stream* take(bool keeps) {
+  spares* from = keeps ? &keeping : &plain;
+  moe_stream* stream = from->first;
+  if (stream) {
+    from->first = stream->next;
+    from->n--;
     return stream;
   }
-  spare = stream->next;
-  nspare--;
+  stream = malloc(sizeof *stream + (keeps ? MOE_CAPTURE_SIZE + MOE_ANNOUNCE_SIZE : 0));
+  if (!stream) return NULL;
+  stream->capture = keeps ? (char*)(stream + 1) : NULL;
+  atomic_fetch_add(&held, 1);
+  untold = true;
   return stream;
 }
 
 static void give_back(moe_stream* stream) {
-  if (nspare == MOE_SPARE_MAX) {
+  spares* to = stream->capture ? &keeping : &plain;
+  if (to->n == (stream->capture ? MOE_SPARE_CAPTURES : MOE_SPARE_MAX)) {
     free(stream);
     atomic_fetch_sub(&held, 1);
     untold = true;
     return;
   }
-  if (!spare) {
+  if (!to->first) {
     pthread_once(&once, make_key);
-    pthread_setspecific(at_thread_end, &spare);
+    pthread_setspecific(at_thread_end, &plain);
   }
-  stream->next = spare;
-  spare = stream;
-  nspare++;
+  stream->next = to->first;
+  to->first = stream;
+  to->n++;
 }
 
 const void* envoy_dynamic_module_on_http_filter_new(const void* module, void* filter) {
   const moe_config* config = module;
   if (!config) return &refusing;
-  moe_stream* stream = take();
+  moe_stream* stream = take(config->keeps);
   // Envoy lets a request through whose filter is NULL; a record that refuses
   // does not.
   if (!stream) return &config->refusing;
@@ -92,10 +99,21 @@ const void* envoy_dynamic_module_on_http_filter_new(const void* module, void* fi
   stream->replied = stream->shared = stream->reserved = 0;
   stream->flags = 0;
   stream->route = -1;
-  stream->after = (moe_ref){0, 0};
+  stream->after = stream->before = (moe_ref){0, 0};
   stream->now = 0;
-  stream->captured = 0;
+  stream->nheld = 0;
+  stream->captured = stream->announced = 0;
+  stream->max_body = 0;
+  stream->bounded = 0;
   return stream;
+}
+
+// Gives back what the stream holds, once: at its end, however it came about.
+static void let_go(moe_stream* stream) {
+  if (!stream->nheld) return;
+  uint32_t n = stream->nheld;
+  stream->nheld = 0;
+  moeLetGo(stream->held, n);
 }
 
 // Envoy calls no other hook of this stream afterwards and gives us no filter:
@@ -103,6 +121,7 @@ const void* envoy_dynamic_module_on_http_filter_new(const void* module, void* fi
 void envoy_dynamic_module_on_http_filter_destroy(const void* module) {
   moe_stream* stream = (moe_stream*)module;
   if (!stream || stream->shared) return;
+  let_go(stream);
   stream->state = MOE_GONE;
   if (--stream->refs == 0) give_back(stream);
 }
@@ -112,8 +131,9 @@ void envoy_dynamic_module_on_http_filter_destroy(const void* module) {
 // pause would pay for waking it; yielding once in a few milliseconds, here
 // where nobody waits, keeps that from happening.
 void envoy_dynamic_module_on_http_filter_stream_complete(void* filter, const void* module) {
-  const moe_stream* stream = module;
+  moe_stream* stream = (moe_stream*)module;
   if (!stream || stream->state != MOE_DECIDED) return;
+  let_go(stream);
   moe_count_files(filter, stream->config);
   if (!stream->config->tick) return;
   struct timespec now;

@@ -60,6 +60,17 @@ func (w *watched) first(bundle string) error {
 	return nil
 }
 
+// use puts a text in place. What panics over it is a file that cannot be used:
+// the watch goes on, and takes up the next one.
+func (w *watched) use(text string) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return w.replace(text)
+}
+
 // line begins what is said about the file.
 func (w *watched) line(bundle string) string {
 	return "moec: bundle " + strconv.Quote(bundle) + ": " + w.name + " from " + w.path
@@ -77,17 +88,6 @@ func lines(text string) bool {
 		}
 	}
 	return false
-}
-
-// use puts a text in place. What panics over it is a file that cannot be used:
-// the watch goes on, and takes up the next one.
-func (w *watched) use(text string) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v", p)
-		}
-	}()
-	return w.replace(text)
 }
 
 // look takes the file up if it has changed. A file that cannot be used leaves

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"slices"
 	"unsafe"
 
@@ -26,12 +27,21 @@ type Question struct {
 	Attributes map[uint32]string `json:"attributes"` // by host number; text attributes
 	Numbers    map[uint32]uint64 `json:"numbers"`    // by host number; the others
 	Now        int64             `json:"now"`
+	Clock      int64             `json:"clock"`
 	Route      int32             `json:"route"`
+	Body       bool              `json:"body"`   // the phase: the body is too large
+	Kept       []byte            `json:"kept"`   // of the answer to the request
+	Shared     [2]uint64         `json:"shared"` // of that answer
+	First      []byte            `json:"first"`  // of that answer
 	// Tables stand in place of the bundle's own for this question: JSON by name.
 	Tables map[string]string `json:"tables"`
 	// Choose is the cluster that chance takes in a split that has it; in others,
 	// and when it is "", chance takes the first.
 	Choose string `json:"choose"`
+	// Hold keeps the request on its way if it is forwarded, until a question with
+	// Release comes, which asks for nothing else.
+	Hold    bool `json:"hold"`
+	Release bool `json:"release"`
 }
 
 // Answer is the decided frame.
@@ -45,7 +55,15 @@ type Answer struct {
 	Label   string   `json:"label"`
 	Actions []Action `json:"actions"`
 	After   []Action `json:"after"`
+	Kept    []byte   `json:"kept"`
 	Before  []Action `json:"before"`
+	// Shared is where Before lies: static data, of which Question.Shared reminds.
+	Shared  [2]uint64 `json:"shared"`
+	First   []byte    `json:"first"`
+	MaxBody uint64    `json:"max_body"`
+	// Counts says that the bundle has limits: what they count lasts as long as
+	// the program.
+	Counts bool `json:"counts"`
 	// Shadows are the rules in shadow that would have changed the outcome.
 	Shadows []string `json:"shadows"`
 	// Outcome is the full name of what decided, as the host counts it.
@@ -89,18 +107,36 @@ func serve(in io.Reader, out io.Writer) error {
 }
 
 func answer(q *Question) *Answer {
+	if q.Release {
+		letGo(held)
+		held, latest = nil, 0
+		return &Answer{}
+	}
 	i, b := core.Find(q.Bundle)
 	if b == nil {
 		return &Answer{Error: "no bundle " + q.Bundle}
+	}
+	if err := b.Ready(); err != nil {
+		return &Answer{Error: err.Error()}
 	}
 	if err := place(b, q.Tables); err != nil {
 		return &Answer{Error: err.Error()}
 	}
 	arena := make([]byte, core.ArenaSize)
-	f := &core.Frame{Bundle: uint32(i), Now: q.Now, Route: q.Route, Arena: unsafe.SliceData(arena)}
-	if q.Response {
+	f := &core.Frame{Bundle: uint32(i), Now: q.Now, Clock: q.Clock, Route: q.Route, Arena: unsafe.SliceData(arena)}
+	switch {
+	case q.Response:
 		f.Phase = core.PhaseResponse
+	case q.Body: // the request of the question before is answered after all
+		f.Phase = core.PhaseBody
+		letGo(held[len(held)-latest:])
+		held = held[:len(held)-latest]
 	}
+	earlier, first := string(q.Kept), string(q.First)
+	f.Kept = core.Ref{P: uintptr(unsafe.Pointer(unsafe.StringData(earlier))), N: uintptr(len(earlier))}
+	f.First = core.Ref{P: uintptr(unsafe.Pointer(unsafe.StringData(first))), N: uintptr(len(first))}
+	defer func() { runtime.KeepAlive(earlier); runtime.KeepAlive(first) }()
+	f.Before = core.Ref{P: uintptr(q.Shared[0]), N: uintptr(q.Shared[1])}
 	var fields []core.Field
 	for _, h := range q.Headers {
 		fields = append(fields, core.Field{Key: borrow(h[0]), Value: borrow(h[1])})
@@ -117,12 +153,19 @@ func answer(q *Question) *Answer {
 	}
 	core.Chance = func(names []string) int { return max(0, slices.Index(names, q.Choose)) }
 	core.Decide(f)
-	a := &Answer{Verdict: uint32(f.Verdict), Status: f.Status, Flags: f.Flags, Route: f.Route,
-		Body: view(f.Body), Details: view(f.Details), Label: view(f.Label)}
+	latest = 0
+	if handles := f.Held[:min(f.NHeld, core.MaxHeld)]; q.Hold && f.Verdict == core.VerdictContinue {
+		held, latest = append(held, handles...), len(handles)
+	} else {
+		letGo(handles)
+	}
+	a := &Answer{Counts: b.NeedsClock, Verdict: uint32(f.Verdict), Status: f.Status, Flags: f.Flags, Route: f.Route,
+		Body: view(f.Body), Details: view(f.Details), Label: view(f.Label), Kept: []byte(view(f.Kept)), First: []byte(view(f.First)), MaxBody: f.MaxBody}
 	for _, act := range f.Actions[:min(f.NActions, core.MaxActions)] {
 		a.Actions = append(a.Actions, Action{Op: uint32(act.Op), Key: view(act.Key), Value: view(act.Value)})
 	}
 	a.After, a.Before = kept(f.After), kept(f.Before)
+	a.Shared = [2]uint64{uint64(f.Before.P), uint64(f.Before.N)}
 	for _, rule := range b.Shadows {
 		if f.Shadowed(rule) {
 			a.Shadows = append(a.Shadows, b.Rules[rule])
@@ -131,6 +174,19 @@ func answer(q *Question) *Answer {
 	a.Outcome, _ = b.Outcome(int(f.Outcome))
 	keep = arena
 	return a
+}
+
+// held is what requests that are kept on their way hold, latest how much of it
+// is that of the last question.
+var (
+	held   []uint64
+	latest int
+)
+
+func letGo(handles []uint64) {
+	for _, h := range handles {
+		core.Release(h)
+	}
 }
 
 // kept are the changes that a frame leaves with the host.

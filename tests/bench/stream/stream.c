@@ -4,8 +4,13 @@
 // module.
 //
 //   stream LIBRARY BUNDLE PAUSE-US busy|sleep COUNT [NAME VALUE]...
+//
+// With STREAM_KEYS=N in the environment the last header has N values, which take
+// turns, and STREAM_WORKERS=W threads send streams at once; then only the tight
+// loop is measured.
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -19,12 +24,14 @@ typedef struct { const char* ptr; size_t length; } text;
 typedef struct { text key, value; } pair;
 
 enum { MAX_HEADERS = 64 };
-static pair request[MAX_HEADERS], response[3] = {
+static pair response[3] = {
   {{":status", 7}, {"200", 3}}, {{"content-type", 12}, {"text/html", 9}}, {{"date", 4}, {"today", 5}},
 };
-static size_t nrequest;
-static volatile uint32_t status;  // of a reply; 0 while the stream goes on
-static volatile uint64_t changes;
+// Each worker's own: what it sends, and what it sees.
+static _Thread_local pair request[MAX_HEADERS];
+static _Thread_local size_t nrequest;
+static _Thread_local volatile uint32_t status;  // of a reply; 0 while the stream goes on
+static _Thread_local volatile uint64_t changes;
 
 #define CB(result, name) __attribute__((visibility("default"))) result envoy_dynamic_module_callback_##name
 
@@ -149,6 +156,19 @@ static void end(const void* stream) {
   destroy(stream);
 }
 
+// The values of the last header; none: it stays as it was given.
+enum { MAX_KEYS = 1000000, MAX_WORKERS = 16 };
+static text* keys;
+static size_t nkeys;
+static _Thread_local size_t turn;
+
+// As a walk through memory that no cache foresees.
+static void next_key(void) {
+  if (!nkeys) return;
+  turn = (turn + 48271) % nkeys;
+  request[nrequest - 1].value = keys[turn];
+}
+
 // A whole stream's time where streams follow at once: the median over batches,
 // as one stream is too short for the clock.
 static double tight(size_t batches) {
@@ -157,13 +177,58 @@ static double tight(size_t batches) {
   if (!v) exit(1);
   for (size_t i = 0; i < batches; i++) {
     uint64_t t = now();
-    for (int k = 0; k < BATCH; k++) end(begin());
+    for (int k = 0; k < BATCH; k++) next_key(), end(begin());
     v[i] = now() - t;
   }
   qsort(v, batches, sizeof *v, by_size);
   double m = (double)v[batches / 2] / BATCH;
   free(v);
   return m;
+}
+
+static const pair* all_request;
+static size_t nall_request, worker_batches;
+static pthread_barrier_t together;
+typedef struct { pthread_t thread; size_t number; double ns; uint32_t status; } worker;
+
+static void* work(void* a) {
+  worker* w = a;
+  nrequest = nall_request;
+  memcpy(request, all_request, nrequest * sizeof *request);
+  // Every key has been seen before anything is measured.
+  for (turn = 0; turn < nkeys; turn++) {
+    request[nrequest - 1].value = keys[turn];
+    end(begin());
+  }
+  turn = w->number * nkeys / 3;
+  pthread_barrier_wait(&together);
+  w->ns = tight(worker_batches);
+  w->status = status;
+  return NULL;
+}
+
+static int many(size_t n, size_t workers, size_t batches) {
+  if (n < 1 || n > MAX_KEYS || workers < 1 || workers > MAX_WORKERS || !nrequest) return 2;
+  keys = malloc(n * sizeof *keys);
+  char* texts = malloc(n * 16);
+  if (!keys || !texts) return 1;
+  for (size_t i = 0; i < n; i++)
+    keys[i] = (text){texts + 16 * i, (size_t)snprintf(texts + 16 * i, 16, "caller-%07zu", i)};
+  nkeys = n, all_request = request, nall_request = nrequest, worker_batches = batches;
+  worker all[MAX_WORKERS] = {0};
+  pthread_barrier_init(&together, NULL, (unsigned)workers);
+  for (size_t i = 0; i < workers; i++) {
+    all[i].number = i;
+    pthread_create(&all[i].thread, NULL, work, &all[i]);
+  }
+  double sum = 0;
+  for (size_t i = 0; i < workers; i++) {
+    pthread_join(all[i].thread, NULL);
+    sum += all[i].ns;
+    if (all[i].status) status = all[i].status;
+  }
+  printf("status %u\ntight %.1f\n", status, sum / (double)workers);
+  return 0;
 }
 
 static void* find(void* module, const char* name) {
@@ -212,6 +277,9 @@ int main(int argc, char** argv) {
   if (!init()) return 1;
   config = config_new(&anything, (text){argv[2], strlen(argv[2])}, (text){"", 0});
   if (!config) return 1;
+
+  const char *n = getenv("STREAM_KEYS"), *workers = getenv("STREAM_WORKERS");
+  if (n) return many(strtoull(n, NULL, 10), workers ? strtoull(workers, NULL, 10) : 1, count / 1000 + 1);
 
   uint64_t* answer = malloc(count * sizeof *answer);
   uint64_t* life = malloc(count * sizeof *life);

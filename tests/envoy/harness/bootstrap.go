@@ -32,10 +32,44 @@ const OwnCluster = "own"
 // config writes it lets every oddity through to the filter, takes the client's
 // address from a PROXY line, and sends all clusters to one upstream.
 func Bootstrap(listeners []Listener, clusters []string, upstreamPort int) []byte {
-	var all, ups []any
+	var all []any
 	for _, l := range listeners {
 		all = append(all, l.config())
 	}
+	return text(object{
+		"admin":            object{"address": socket(0)},
+		"static_resources": object{"listeners": all, "clusters": upstreams(clusters, upstreamPort)},
+	})
+}
+
+// Watching is Bootstrap for an Envoy that takes its listeners from a file, which
+// has to be there; see Listeners.
+func Watching(file string, clusters []string, upstreamPort int) []byte {
+	return text(object{
+		"admin": object{"address": socket(0)},
+		"node":  object{"id": "test", "cluster": "test"},
+		"dynamic_resources": object{"lds_config": object{"resource_api_version": "V3",
+			"path_config_source": object{"path": file}}},
+		"static_resources": object{"clusters": upstreams(clusters, upstreamPort)},
+	})
+}
+
+// Listeners is what stands in the file of an Envoy that watches one. Another
+// prefix makes the configurations of all filters new.
+func Listeners(prefix string, listeners ...Listener) []byte {
+	var all []any
+	for _, l := range listeners {
+		c := l.config()
+		c["@type"] = "type.googleapis.com/envoy.config.listener.v3.Listener"
+		hcm := c["filter_chains"].([]any)[0].(object)["filters"].([]any)[0].(object)["typed_config"].(object)
+		hcm["stat_prefix"] = prefix
+		all = append(all, c)
+	}
+	return text(object{"resources": all})
+}
+
+func upstreams(clusters []string, upstreamPort int) []any {
+	var ups []any
 	if !slices.Contains(clusters, OwnCluster) {
 		clusters = append(slices.Clone(clusters), OwnCluster)
 	}
@@ -46,10 +80,11 @@ func Bootstrap(listeners []Listener, clusters []string, upstreamPort int) []byte
 				object{"endpoint": object{"address": socket(upstreamPort)}}}}}},
 		})
 	}
-	text, err := json.MarshalIndent(object{
-		"admin":            object{"address": socket(0)},
-		"static_resources": object{"listeners": all, "clusters": ups},
-	}, "", " ")
+	return ups
+}
+
+func text(config object) []byte {
+	text, err := json.MarshalIndent(config, "", " ")
 	if err != nil {
 		panic(err) // only maps, lists and strings go in
 	}

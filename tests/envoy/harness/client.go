@@ -30,12 +30,28 @@ func Send(port, id int, r scenario.Request) (scenario.Response, error) {
 	for _, h := range r.Headers {
 		fmt.Fprintf(&out, "%s: %s\r\n", h.Name, h.Value)
 	}
-	if r.Body != "" && len(values(r.Headers, "content-length")) == 0 {
+	chunked := len(values(r.Headers, "transfer-encoding")) > 0
+	if r.Body != "" && !chunked && len(values(r.Headers, "content-length")) == 0 {
 		fmt.Fprintf(&out, "content-length: %d\r\n", len(r.Body))
 	}
 	out.WriteString("\r\n")
-	out.WriteString(r.Body)
+	if chunked {
+		fmt.Fprintf(&out, "%s0\r\n\r\n", chunks(r.Body))
+	} else {
+		out.WriteString(r.Body)
+	}
 	return SendText(port, r.Method, out.String())
+}
+
+// chunks is a body in chunks of three bytes, without the last one.
+func chunks(body string) string {
+	var out strings.Builder
+	for body != "" {
+		n := min(3, len(body))
+		fmt.Fprintf(&out, "%x\r\n%s\r\n", n, body[:n])
+		body = body[n:]
+	}
+	return out.String()
 }
 
 // SendText writes text to a port of this machine and reads one answer to a

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -45,6 +46,11 @@ func (e *Exited) Error() string { return fmt.Sprintf("Envoy exited with %d:\n%s"
 // that has an admin address on port 0 or another, and waits until it is ready
 // for traffic. The error is an *Exited if Envoy ended instead. Stop ends it.
 func StartEnvoy(version string, bootstrap []byte, env ...string) (*Envoy, error) {
+	return StartWorkers(version, 2, bootstrap, env...)
+}
+
+// StartWorkers is StartEnvoy with a number of worker threads.
+func StartWorkers(version string, workers int, bootstrap []byte, env ...string) (*Envoy, error) {
 	binary, err := Binary(version)
 	if err != nil {
 		return nil, err
@@ -54,7 +60,7 @@ func StartEnvoy(version string, bootstrap []byte, env ...string) (*Envoy, error)
 		return nil, err
 	}
 	e := &Envoy{Version: version, dir: dir, ended: make(chan struct{})}
-	if err := e.start(binary, bootstrap, env); err != nil {
+	if err := e.start(binary, workers, bootstrap, env); err != nil {
 		os.RemoveAll(dir)
 		return nil, err
 	}
@@ -65,7 +71,7 @@ func StartEnvoy(version string, bootstrap []byte, env ...string) (*Envoy, error)
 	return e, nil
 }
 
-func (e *Envoy) start(binary string, bootstrap []byte, env []string) error {
+func (e *Envoy) start(binary string, workers int, bootstrap []byte, env []string) error {
 	config := filepath.Join(e.dir, "bootstrap.yaml")
 	if err := os.WriteFile(config, bootstrap, 0o600); err != nil {
 		return err
@@ -80,7 +86,7 @@ func (e *Envoy) start(binary string, bootstrap []byte, env []string) error {
 		return err
 	}
 	defer access.Close()
-	e.cmd = exec.Command(binary, "-c", config, "--use-dynamic-base-id", "--concurrency", "2",
+	e.cmd = exec.Command(binary, "-c", config, "--use-dynamic-base-id", "--concurrency", strconv.Itoa(workers),
 		"--admin-address-path", e.path("admin"), "--file-flush-interval-msec", "2", "--log-level", "warning",
 		"--component-log-level", "dynamic_modules:info")
 	e.cmd.Dir = e.dir

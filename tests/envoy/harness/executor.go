@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"moec.dev/moec/compiler/scenario"
 )
@@ -20,6 +21,7 @@ type Executor struct {
 	ports    map[string]int
 	entries  *entryReader
 	lastID   int
+	clock    time.Duration // of the last request: how much of a test's time has passed
 	// HostRefusals counts the requests that Envoy answered with 400 before the
 	// filter was asked. To the client that is the canonical check's answer, so
 	// the outcome says it; which of the two spoke is known here only.
@@ -62,6 +64,8 @@ func NewChains(version string, listeners []Listener, clusters []string) (*Execut
 	return x, nil
 }
 
+var _ scenario.Stateful = (*Executor)(nil)
+
 // Name implements scenario.Executor.
 func (x *Executor) Name() string { return "envoy " + x.envoy.Version }
 
@@ -83,8 +87,18 @@ func (x *Executor) Close() error {
 	return errors.Join(err, x.upstream.Close())
 }
 
-// Send implements scenario.Executor. The request's clock is not obeyed: Envoy
-// has its own.
+// Begin implements scenario.Stateful. What limits have counted is Envoy's for as
+// long as it runs: whoever plays several tests gives each bundles of its own.
+func (x *Executor) Begin() error {
+	x.clock = 0
+	return nil
+}
+
+// Release implements scenario.Stateful.
+func (x *Executor) Release() error { return &Unsupported{"requests are not held"} }
+
+// Send implements scenario.Executor. The request's wall clock is not obeyed:
+// Envoy has its own. What passes of the monotonic one is waited for.
 func (x *Executor) Send(bundle string, r scenario.Request) (scenario.Outcome, error) {
 	port, ok := x.ports[bundle]
 	if !ok {
@@ -93,6 +107,11 @@ func (x *Executor) Send(bundle string, r scenario.Request) (scenario.Outcome, er
 	if r.Scheme != "" && r.Scheme != "http" {
 		return scenario.Outcome{}, &Unsupported{"the listener has no TLS, so the scheme is http, not " + r.Scheme}
 	}
+	if r.Hold {
+		return scenario.Outcome{}, x.Release()
+	}
+	time.Sleep(r.Clock - x.clock)
+	x.clock = r.Clock
 	x.lastID++
 	x.upstream.Expect(r.Upstream)
 	answer, err := Send(port, x.lastID, r)

@@ -2,11 +2,14 @@ package harness
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
 	"sync"
+	"syscall"
 
 	"moec.dev/moec/compiler/scenario"
 )
@@ -101,6 +104,9 @@ func (u *Upstream) serve(conn net.Conn) {
 			return // the client is done
 		}
 		m, err := readMessage(in, "")
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) {
+			return // the request was cut off
+		}
 		if err != nil {
 			u.fail(err)
 			return

@@ -37,7 +37,7 @@ func TestConfigurations(t *testing.T) {
 		{bundle: "gate", env: "MOEC_TICK_US=8000"},
 		{bundle: "gate", env: "MOEC_TICK_US=4ms", want: `MOEC_TICK_US is "4ms"; it must be a whole number of microseconds`},
 		{bundle: "gate", env: "MOEC_TICK_US=-1", want: `MOEC_TICK_US is "-1"`},
-		{bundle: "shop", want: `bundle "shop" refused: this library has no such bundle, it has "gate", "answers", "facts", "sni", "hoard", "mirror", "noted"; set filter_name`},
+		{bundle: "shop", want: `bundle "shop" refused: this library has no such bundle, it has "holder", "gate", "answers", "facts", "sni", "hoard", "mirror", "noted", "keeper", "forgets"; set filter_name`},
 		{bundle: "", want: `bundle "" refused: this library has no such bundle`},
 		{bundle: "gate", text: `{"root": "/etc"}`},
 		{bundle: "gate", text: `{"files": {}}`},

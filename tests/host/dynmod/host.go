@@ -55,11 +55,15 @@ type Host struct {
 	Log     []string // what it logged while it was loaded
 
 	dir     string
+	library string
+	program string
+	env     []string
 	process *exec.Cmd
 	in      io.WriteCloser
 	out     *bufio.Reader
 	errors  strings.Builder
 	configs map[string]int
+	counts  bool // see Begin
 }
 
 // New builds a host, starts it and has it load a library. Close ends it.
@@ -80,16 +84,22 @@ func (h *Host) start(library string, o Options) error {
 	if o.Minor == 0 {
 		o.Minor = 40
 	}
-	program, err := build(h.dir, o)
+	var err error
+	if h.program, err = build(h.dir, o); err != nil {
+		return err
+	}
+	h.library, err = filepath.Abs(library)
 	if err != nil {
 		return err
 	}
-	library, err = filepath.Abs(library)
-	if err != nil {
-		return err
-	}
-	h.process = exec.Command(program, library)
-	h.process.Env = append(os.Environ(), o.Env...)
+	h.env = o.Env
+	return h.run()
+}
+
+func (h *Host) run() error {
+	var err error
+	h.process = exec.Command(h.program, h.library)
+	h.process.Env = append(os.Environ(), h.env...)
 	h.process.Stderr = &h.errors
 	if h.in, err = h.process.StdinPipe(); err != nil {
 		return err
@@ -198,10 +208,15 @@ func (h *Host) Counters() (map[string]int, error) {
 // the host had died, or died of closing.
 func (h *Host) Close() error {
 	defer os.RemoveAll(h.dir)
+	return h.stop()
+}
+
+func (h *Host) stop() error {
 	if h.in == nil {
 		return nil
 	}
 	h.in.Close()
+	h.in = nil
 	if err := h.process.Wait(); err != nil {
 		return fmt.Errorf("test host: %w\n%s", err, h.errors.String())
 	}

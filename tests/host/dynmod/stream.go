@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"moec.dev/moec/compiler/scenario"
 )
@@ -16,16 +17,23 @@ type Stream struct {
 	Request scenario.Request
 	// Mode is "" or what befalls the stream: "early" (Envoy answers 400 before
 	// any filter saw the request), "gone" (the client leaves after its headers),
-	// "gone-at-once" (before), "again" (request_headers twice), "trailers",
+	// "gone-at-once" (before), "again" (request_headers twice), "trailers" (both ways),
+	// "upgrade" (both sides go on with something else after the answer),
 	// "pester" (hooks of features that are not used), "no-memory" (for the
 	// record), "echo" (a filter's own answer comes back to its response hooks, as
-	// other hosts have it), "no-filter" and "no-config" (NULL in their place).
-	Mode string
+	// other hosts have it), "no-filter" and "no-config" (NULL in their place), "hold"
+	// (the upstream does not answer before Release).
+	Mode    string
+	Times   int // 0 is once
+	Workers int // threads that each do so; 0 is one
+	// Virtual has the module's monotonic clock stand where Request.Clock says.
+	Virtual bool
 	// Trailers are the request's, if there are any.
 	Trailers []scenario.Header
-	Times    int // 0 is once
-	Workers  int // threads that each do so; 0 is one
 }
+
+// clockStart is what the monotonic clock shows when a test begins.
+const clockStart = int64(time.Hour)
 
 // Report is what became of the last stream.
 type Report struct {
@@ -37,6 +45,7 @@ type Report struct {
 	Wrong    []string // what the library must not have done, over all streams
 	Log      []string
 	Resident int // KiB of the host's memory afterwards
+	counts   bool
 }
 
 // Called counts a hook of a bundle in the trace.
@@ -62,9 +71,13 @@ func (h *Host) Run(s Stream) (Report, error) {
 	if !r.Now.IsZero() {
 		clock = r.Now.UnixNano()
 	}
+	monotonic := int64(0) // the real one
+	if s.Virtual {
+		monotonic = clockStart + int64(r.Clock)
+	}
 	message := []string{
 		"send", strconv.Itoa(max(s.Times, 1)), strconv.Itoa(max(s.Workers, 1)), strconv.FormatInt(clock, 10),
-		s.Mode, r.Source, r.Body, r.Upstream.Body, strconv.Itoa(len(s.Chain)),
+		strconv.FormatInt(monotonic, 10), s.Mode, r.Source, r.Body, r.Upstream.Body, strconv.Itoa(len(s.Chain)),
 	}
 	for _, bundle := range s.Chain {
 		number, ok := h.configs[bundle]
@@ -80,7 +93,9 @@ func (h *Host) Run(s Stream) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	return report(answer)
+	out, err := report(answer)
+	h.counts = h.counts || out.counts
+	return out, err
 }
 
 // pseudo returns all headers of a request as Envoy keeps them.
@@ -131,6 +146,7 @@ func report(answer []string) (r Report, err error) {
 	cluster := next()
 	o.Response.Body = next()
 	r.Resident = number()
+	r.counts = number() == 1
 	r.Flags, r.Trace, r.Wrong, r.Log = list(), list(), list(), list()
 	request := headers()
 	for _, header := range headers() {
@@ -165,7 +181,11 @@ func (h *Host) Send(bundle string, request scenario.Request) (scenario.Outcome, 
 			return scenario.Outcome{}, fmt.Errorf("bundle %q was refused: %q", bundle, log)
 		}
 	}
-	r, err := h.Run(Stream{Chain: []string{bundle}, Request: request})
+	s := Stream{Chain: []string{bundle}, Request: request, Virtual: true}
+	if request.Hold {
+		s.Mode = "hold"
+	}
+	r, err := h.Run(s)
 	if err == nil && len(r.Wrong) > 0 {
 		err = fmt.Errorf("the library did wrong: %q", r.Wrong)
 	}
@@ -175,7 +195,34 @@ func (h *Host) Send(bundle string, request scenario.Request) (scenario.Outcome, 
 // Name says which executor this is.
 func (h *Host) Name() string { return "test host" }
 
-var _ scenario.Executor = (*Host)(nil)
+var (
+	_ scenario.Executor = (*Host)(nil)
+	_ scenario.Stateful = (*Host)(nil)
+)
+
+// Begin starts the host again if the library has read the clock that limits go
+// by: what they count lasts as long as the process. Bundles are configured anew
+// when they are next asked.
+func (h *Host) Begin() error {
+	if !h.counts {
+		return nil
+	}
+	h.counts = false
+	if err := h.stop(); err != nil {
+		return err
+	}
+	h.configs = map[string]int{}
+	return h.run()
+}
+
+// Release has the upstream answer the streams that it has not.
+func (h *Host) Release() error {
+	answer, err := h.call("release")
+	if err == nil && len(answer) > 1 {
+		err = fmt.Errorf("the library did wrong: %q", answer[1:])
+	}
+	return err
+}
 
 // Start is New for a test: it configures the bundles and closes the host when
 // the test ends.

@@ -124,6 +124,12 @@ CB(bool, http_set_header)(void* f, uint32_t kind, text key, text value) {
   return true;
 }
 
+CB(size_t, http_get_body_size)(void* f, uint32_t kind) {
+  stream* s = of(f);
+  if (kind != 0) wrong(s, "get_body_size of %u", kind);
+  return s->piece;
+}
+
 CB(void, http_send_response)(void* f, uint32_t status, pair* fields, size_t n, text body, text details) {
   stream* s = of(f);
   for (size_t i = 0; i < n; i++) check_text(s, "send_response", fields[i].value);
@@ -259,7 +265,8 @@ CB(bool, http_has_filter_state)(void) { abort(); }
 // under the address sanitizer, which stands there itself ----
 
 _Thread_local bool no_memory;
-_Atomic int64_t wall_clock;
+_Atomic int64_t wall_clock, monotonic_clock;
+atomic_bool counts;
 
 #ifndef __SANITIZE_ADDRESS__
 extern void* __libc_malloc(size_t n);
@@ -268,8 +275,9 @@ __attribute__((visibility("default"))) void* malloc(size_t n) {
 }
 
 __attribute__((visibility("default"))) int clock_gettime(clockid_t id, struct timespec* t) {
-  int64_t now = wall_clock;
-  if (id != CLOCK_REALTIME || !now) return (int)syscall(SYS_clock_gettime, id, t);
+  int64_t now = id == CLOCK_REALTIME ? wall_clock : id == CLOCK_MONOTONIC ? monotonic_clock : 0;
+  if (id == CLOCK_MONOTONIC) counts = true;
+  if (!now) return (int)syscall(SYS_clock_gettime, id, t);
   t->tv_sec = now / 1000000000;
   t->tv_nsec = now % 1000000000;
   return 0;

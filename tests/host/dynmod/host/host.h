@@ -6,6 +6,7 @@
 #define HOST_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stddef.h>
@@ -74,6 +75,9 @@ typedef struct stream {
   list wrong;            // what the module must not have done
   uint32_t local_status; // of the local reply
   bool local, encoding;
+  bool onward;           // the filters let it through, and the client stayed
+  size_t piece;          // bytes of body that a request_body hook is about
+  bool trailers_back;    // the answer has trailers
   bool echo;             // a filter's own answer passes its response hooks too
   int depth;             // hooks under way
   char* lent;            // LENT bytes, readable only while lent
@@ -90,8 +94,10 @@ typedef struct {
   map request, upstream, trailers;
 } script;
 
-// Runs one stream from filter_new to destroy; the caller frees it.
-stream* run(const script* s);
+// Runs one stream from filter_new to where the upstream answers, and from there
+// to destroy; the caller frees it.
+stream* begin(const script* s);
+void finish(stream* s, const script* sc);
 void stream_free(stream* s);
 
 // Ends every loan: what the module still points to can no longer be read.
@@ -131,13 +137,16 @@ void local_reply(stream* s, filter* from, uint32_t status, const pair* fields, s
 HOOKS(DECLARE)
 #undef DECLARE
 
+// The clocks that the module sees, 0 for the machine's, and whether it has ever
+// read the second of its own.
+extern _Atomic int64_t wall_clock, monotonic_clock;
+extern atomic_bool counts;
+
 // Faults, of this thread only.
 extern _Thread_local bool no_memory;
 
-// What the module logged since the last call, and the clock that it reads (0:
-// the machine's).
+// What the module logged since the last call.
 extern list logged;
 extern pthread_mutex_t logged_lock;
-extern _Atomic int64_t wall_clock;
 
 #endif

@@ -99,7 +99,7 @@ static void write_list(list* out, const list* l) {
   for (size_t i = 0; i < l->n; i++) list_add(out, l->at[i].ptr, l->at[i].length);
 }
 
-// send TIMES WORKERS CLOCK MODE SOURCE BODY UPSTREAM-BODY CHAIN REQUEST UPSTREAM TRAILERS
+// send TIMES WORKERS CLOCK MONOTONIC MODE SOURCE BODY UPSTREAM-BODY CHAIN REQUEST UPSTREAM TRAILERS
 typedef struct { script sc; unsigned long times; stream* last; list wrong; } job;
 
 static script read_script(const list* in, size_t at) {
@@ -117,7 +117,8 @@ static void* work(void* a) {
   job* j = a;
   for (unsigned long i = 0; i < j->times; i++) {
     if (j->last) stream_free(j->last);
-    j->last = run(&j->sc);
+    j->last = begin(&j->sc);
+    finish(j->last, &j->sc);
     for (size_t k = 0; k < j->last->wrong.n && j->wrong.n < 20; k++)
       list_add(&j->wrong, j->last->wrong.at[k].ptr, j->last->wrong.at[k].length);
   }
@@ -132,13 +133,82 @@ static long resident_kb(void) {
   return pages * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
-static void send_streams(const list* in, list* out) {
+static void report(const stream* s, const list* faults, list* out) {
+  list_number(out, s->local ? s->local_status : 0);
+  list_number(out, s->have_response);
+  list_add(out, s->details.ptr, s->details.length);
+  list_add(out, s->cluster.ptr, s->cluster.length);
+  list_add(out, s->response_body.ptr, s->response_body.length);
+  list_number(out, resident_kb());
+  list_number(out, counts);
+  write_list(out, &s->flags);
+  write_list(out, &s->trace);
+  write_list(out, faults);
+  list lines = {0};
+  take_log(&lines);
+  write_list(out, &lines);
+  list_free(&lines);
+  write_map(out, &s->request);
+  write_map(out, &s->response);
+}
+
+static void free_script(script* sc) {
+  map_free(&sc->request);
+  map_free(&sc->upstream);
+  map_free(&sc->trailers);
+}
+
+// Streams whose upstream has not answered, on this thread; their scripts point
+// into the messages that they came with.
+typedef struct { stream* s; script sc; list in; } pending;
+static pending* in_flight;
+static size_t nin_flight;
+
+static void give_back(pending* p) {
+  stream_free(p->s);
+  free_script(&p->sc);
+  list_free(&p->in);
+}
+
+static void hold_stream(list* in, list* out) {
+  in_flight = realloc(in_flight, (nin_flight + 1) * sizeof *in_flight);
+  pending* p = &in_flight[nin_flight++];
+  *p = (pending){.in = *in};
+  *in = (list){0};
+  p->sc = read_script(&p->in, 5);
+  p->s = begin(&p->sc);
+  if (!p->s->onward) finish(p->s, &p->sc);
+  report(p->s, &p->s->wrong, out);
+  if (!p->s->onward) {
+    give_back(p);
+    nin_flight--;
+  }
+}
+
+static void release_streams(list* out) {
+  list_number(out, (long long)nin_flight);
+  for (size_t i = 0; i < nin_flight; i++) {
+    pending* p = &in_flight[i];
+    list_free(&p->s->wrong);  // told before
+    finish(p->s, &p->sc);
+    for (size_t k = 0; k < p->s->wrong.n; k++) list_add(out, p->s->wrong.at[k].ptr, p->s->wrong.at[k].length);
+    give_back(p);
+  }
+  nin_flight = 0;
+}
+
+static void send_streams(list* in, list* out) {
   unsigned long workers = strtoul(in->at[2].ptr, NULL, 10);
   wall_clock = strtoll(in->at[3].ptr, NULL, 10);
+  monotonic_clock = strtoll(in->at[4].ptr, NULL, 10);
+  if (!strcmp(in->at[5].ptr, "hold")) {
+    hold_stream(in, out);
+    return;
+  }
   job jobs[8] = {0};
   pthread_t threads[8];
   for (unsigned long i = 0; i < workers; i++) {
-    jobs[i] = (job){.sc = read_script(in, 4), .times = strtoul(in->at[1].ptr, NULL, 10)};
+    jobs[i] = (job){.sc = read_script(in, 5), .times = strtoul(in->at[1].ptr, NULL, 10)};
     pthread_create(&threads[i], NULL, work, &jobs[i]);
   }
   list faults = {0};
@@ -147,29 +217,12 @@ static void send_streams(const list* in, list* out) {
     for (size_t k = 0; k < jobs[i].wrong.n; k++)
       list_add(&faults, jobs[i].wrong.at[k].ptr, jobs[i].wrong.at[k].length);
   }
-  const stream* s = jobs[0].last;
-  list_number(out, s->local ? s->local_status : 0);
-  list_number(out, s->have_response);
-  list_add(out, s->details.ptr, s->details.length);
-  list_add(out, s->cluster.ptr, s->cluster.length);
-  list_add(out, s->response_body.ptr, s->response_body.length);
-  list_number(out, resident_kb());
-  write_list(out, &s->flags);
-  write_list(out, &s->trace);
-  write_list(out, &faults);
-  list lines = {0};
-  take_log(&lines);
-  write_list(out, &lines);
-  list_free(&lines);
+  report(jobs[0].last, &faults, out);
   list_free(&faults);
-  write_map(out, &s->request);
-  write_map(out, &s->response);
   for (unsigned long i = 0; i < workers; i++) {
     stream_free(jobs[i].last);
     list_free(&jobs[i].wrong);
-    map_free(&jobs[i].sc.request);
-    map_free(&jobs[i].sc.upstream);
-    map_free(&jobs[i].sc.trailers);
+    free_script(&jobs[i].sc);
   }
 }
 
@@ -228,6 +281,8 @@ int main(int argc, char** argv) {
       for (size_t i = 1; i < in.n; i++) list_add(&joined, in.at[i].ptr, in.at[i].length);
     } else if (!strcmp(verb, "send")) {
       send_streams(&in, &out);
+    } else if (!strcmp(verb, "release")) {
+      release_streams(&out);
     } else if (!strcmp(verb, "counters")) {
       counters(&out);
     } else {

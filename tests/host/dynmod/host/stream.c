@@ -50,6 +50,8 @@ static bool encode(stream* s) {
     if (s->response_body.length &&
         HOOK(s, f, on_filter_response_body(f, f->module, true)) != 0)
       wrong(s, "response_body did not continue");
+    if (s->trailers_back && HOOK(s, f, on_filter_response_trailers(f, f->module)) != 0)
+      wrong(s, "response_trailers did not continue");
   }
   return true;
 }
@@ -148,6 +150,26 @@ static void pester(stream* s, filter* f) {
   HOOK_VOID(s, f, on_filter_downstream_below_write_buffer_low_watermark(f, f->module));
 }
 
+// Hands a body to a filter: at once, or in three pieces where its length was not
+// said. False when the filter stopped it.
+static bool pass_body(stream* s, filter* f, const script* sc, bool end) {
+  size_t pieces = map_get(&s->request, "transfer-encoding", 0) ? 3 : 1;
+  size_t given = 0;
+  for (size_t i = 1; i <= pieces; i++) {
+    size_t upto = sc->body.length * i / pieces;
+    s->piece = upto - given;
+    given = upto;
+    uint32_t answer = HOOK(s, f, on_filter_request_body(f, f->module, end && i == pieces));
+    if (!at_most(s, "request_body", answer, 3)) {
+      if (!f->replied) wrong(s, "request_body stopped and did not answer");
+      // What is still on its way knocks at the stopped filter too.
+      if (HOOK(s, f, on_filter_request_body(f, f->module, true)) == 0) wrong(s, "a body got past an answer");
+      return false;
+    }
+  }
+  return true;
+}
+
 static bool decode(stream* s, const script* sc) {
   bool body = sc->body.length > 0, trailers = sc->trailers.n || !strcmp(sc->mode, "trailers");
   for (size_t i = 0; i < s->nchain; i++) {
@@ -159,8 +181,13 @@ static bool decode(stream* s, const script* sc) {
     }
     if (!strcmp(sc->mode, "pester")) pester(s, f);
     // The body knocks at a stopped filter too: it must not get through.
-    if (body && at_most(s, "request_body", HOOK(s, f, on_filter_request_body(f, f->module, !trailers)), 3) != on)
-      wrong(s, "request_body and request_headers disagree");
+    if (body && !on) {
+      s->piece = sc->body.length;
+      if (HOOK(s, f, on_filter_request_body(f, f->module, !trailers)) == 0)
+        wrong(s, "request_body and request_headers disagree");
+    } else if (body && !pass_body(s, f, sc, !trailers)) {
+      return false;
+    }
     // Trailers that a filter lets pass may still be answered in its name.
     if (trailers && at_most(s, "request_trailers", HOOK(s, f, on_filter_request_trailers(f, f->module)), 1) != (on && !f->replied))
       wrong(s, "request_trailers and request_headers disagree");
@@ -172,12 +199,25 @@ static bool decode(stream* s, const script* sc) {
   return true;
 }
 
-stream* run(const script* sc) {
+// After an upgrade both sides talk in pieces that are no body to anybody.
+static void talk(stream* s) {
+  for (int i = 0; i < 8; i++) {
+    for (size_t k = 0; k < s->nchain; k++) {
+      filter* f = &s->chain[k];
+      s->piece = 1 << 20;
+      if (HOOK(s, f, on_filter_request_body(f, f->module, i == 7)) != 0) wrong(s, "an upgraded stream was stopped");
+      if (HOOK(s, f, on_filter_response_body(f, f->module, i == 7)) != 0) wrong(s, "an upgraded stream was stopped");
+    }
+  }
+}
+
+stream* begin(const script* sc) {
   stream* s = calloc(1, sizeof *s);
   s->thread = pthread_self();
   s->source = sc->source;
   s->nchain = sc->nchain;
   s->echo = !strcmp(sc->mode, "echo");
+  s->trailers_back = !strcmp(sc->mode, "trailers");
   for (size_t i = 0; i < sc->request.n; i++) {
     const pair* p = &sc->request.at[i];
     map_add(&s->request, p->key.ptr, p->key.length, p->value.ptr, p->value.length);
@@ -208,14 +248,22 @@ stream* run(const script* sc) {
     local_reply(s, NULL, 400, NULL, 0, (text){"Bad Request", 11}, (text){"http1.codec_error", 17});
   } else if (!strcmp(sc->mode, "gone-at-once")) {
     // The client left before its headers were complete.
-  } else if (decode(s, sc) && strcmp(sc->mode, "gone")) {
+  } else {
+    s->onward = decode(s, sc) && strcmp(sc->mode, "gone");
+  }
+  return s;
+}
+
+void finish(stream* s, const script* sc) {
+  if (s->onward) {
     for (size_t i = 0; i < sc->upstream.n; i++) {
       const pair* p = &sc->upstream.at[i];
       map_add(&s->response, p->key.ptr, p->key.length, p->value.ptr, p->value.length);
     }
     s->have_response = true;
     replace(&s->response_body, sc->upstream_body);
-    encode(s);
+    bool answered = encode(s);
+    if (answered && !strcmp(sc->mode, "upgrade")) talk(s);
   }
   for (size_t i = 0; i < s->nchain; i++) {
     filter* f = &s->chain[i];
@@ -224,7 +272,6 @@ stream* run(const script* sc) {
   // Destroy comes without a filter; nothing of the stream is left to read.
   for (size_t i = 0; i < s->nchain; i++) s->chain[i].magic = 0;
   for (size_t i = 0; i < s->nchain; i++) on_filter_destroy(s->chain[i].module);
-  return s;
 }
 
 // The address of what was lent stays taken for a while after its stream, so

@@ -27,6 +27,8 @@ func init() {
 		&core.Bundle{Name: "hoard", Request: hoard},
 		&core.Bundle{Name: "mirror", Request: mirror},
 		noted,
+		&core.Bundle{Name: "keeper", Request: keeper, Response: keeperResponse, TooLarge: keeperTooLarge, Keeps: true},
+		&core.Bundle{Name: "forgets", Request: keeper, Response: keeperResponse},
 	)
 }
 
@@ -195,4 +197,12 @@ func act(f *core.Frame, op core.Op, key, value string) {
 
 func reply(f *core.Frame, status uint32, body, details string) {
 	f.Verdict, f.Status, f.Body, f.Details = core.VerdictReply, status, ref(body), ref(details)
+}
+
+// view reads what the host has given back.
+func view(r core.Ref) string {
+	if r.N == 0 {
+		return ""
+	}
+	return unsafe.String(*(**byte)(unsafe.Pointer(&r.P)), int(r.N))
 }
