@@ -25,7 +25,31 @@ type Limit struct {
 	Keys                              int           // how many keys have buckets of their own
 	Announce                          bool
 
-	used bool
+	// Tried is, of the buckets that rules in shadow have, the limit that they try:
+	// what is tried out takes nothing from those that it is enforced for.
+	Tried *Limit
+
+	used   bool
+	shadow *Limit // the buckets of rules in shadow, if there are any
+}
+
+// inShadow are the buckets of a named limit's rules in shadow.
+func (l *Limit) inShadow() *Limit {
+	if l.shadow == nil {
+		twin := *l
+		twin.FullName += " in shadow"
+		twin.Tried, twin.used = l, false
+		l.shadow = &twin
+	}
+	return l.shadow
+}
+
+// origin is the limit as it is declared.
+func (l *Limit) origin() *Limit {
+	if l.Tried != nil {
+		return l.Tried
+	}
+	return l
 }
 
 // LimitRule is a limit in a block. Its Name is the Limit's full name, and its
@@ -102,6 +126,9 @@ func (b *block) limit(n *ast.LimitRule) {
 		if l = b.findLimit(n.Name); l == nil {
 			return
 		}
+		if n.Shadow {
+			l = l.inShadow()
+		}
 		l.used = l.used || !b.trial
 	} else {
 		if other := b.named[n.Name.Text]; other != nil && b.home == "" {
@@ -111,7 +138,7 @@ func (b *block) limit(n *ast.LimitRule) {
 		l = &Limit{Name: n.Name.Text, FullName: b.ruleName(n.Name, "limit", n.Span()), Spec: n.Spec, Place: n.Name.Span()}
 		b.numbers(l)
 	}
-	o := &LimitRule{Rule: b.base(n, l.FullName, n.When), Limit: l, Status: 429, Body: b.body(n.JSON, n.Body)}
+	o := &LimitRule{Rule: b.base(n, l.origin().FullName, n.When), Limit: l, Status: 429, Body: b.body(n.JSON, n.Body)}
 	o.Shadow = n.Shadow
 	own := func(e *ast.Expr) *ast.Expr {
 		if n.Spec != nil || e == nil {

@@ -17,8 +17,12 @@ func (r *resolver) allLimits() {
 			l := r.named[d.Name.Text]
 			switch {
 			case l == nil || l.Spec != d.Spec: // declared twice
-			case l.used:
-				r.Limits = append(r.Limits, l)
+			case l.used || l.shadow != nil && l.shadow.used:
+				for _, l := range []*Limit{l, l.shadow} {
+					if l != nil && l.used {
+						r.Limits = append(r.Limits, l)
+					}
+				}
 			default:
 				r.diags.Add(diag.UnusedName, l.Place, "no block uses limit %s: its expressions are not checked", l.Name).Helpf("limit %s", l.Name)
 			}
@@ -57,7 +61,7 @@ func (r *resolver) together(blocks []*Route, who string) {
 	held, said := 0, len("ratelimit-policy")+len("ratelimit")+2*12
 	for _, block := range blocks {
 		for _, l := range block.Limits {
-			if old := first[l.Limit]; old != nil {
+			if old := first[l.Limit.origin()]; old != nil {
 				if !r.told[[2]*LimitRule{old, l}] {
 					r.told[[2]*LimitRule{old, l}] = true
 					r.diags.Add(diag.LimitTwice, l.Place(), "limit %s counts %s twice", l.Limit.Name, who).
@@ -65,7 +69,7 @@ func (r *resolver) together(blocks []*Route, who string) {
 				}
 				continue
 			}
-			first[l.Limit] = l
+			first[l.Limit.origin()] = l
 			if l.Limit.Announce && !l.Shadow {
 				if n := l.Limit.announced(); said <= maxAnnounce && said+n > maxAnnounce {
 					r.diags.Add(diag.AnnounceSize, l.Place(), "what answers to %s announce could be longer than %d bytes", who, maxAnnounce).

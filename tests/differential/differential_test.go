@@ -36,7 +36,7 @@ const batch = 40
 // The generator is of use only while the compiler takes most of what it writes:
 // of the bundles, and of their lines.
 const (
-	accepted = 0.85
+	accepted = 0.8
 	kept     = 0.97
 )
 
