@@ -59,7 +59,7 @@ var fragile = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	src["bundles/fragile/boom.go"] = []byte("package policy\n" + boom)
+	src["bundles/b_fragile/boom.go"] = []byte("package policy\n" + boom)
 	src["runtime/core/boom.go"] = []byte("package core\n" + boom)
 	for head, with := range map[string]string{
 		`\(r \*request\) denyAskedTold\(\) bool`:                "boom()",
