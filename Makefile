@@ -30,10 +30,10 @@ demo: build
 test: envoys check build
 	go test -count=1 -timeout 25m ./...
 
-# A request of policies/shop with a key, from its first hook to its last.
+# A request with a key, from its first hook to its last.
 bench: build
-	bin/moec compile policies/shop -o bin/shop.so
-	go run ./tests/bench -library bin/shop.so -bundle shop -key demo-key-of-robot-7 \
+	bin/moec compile tests/bench/testdata/orders -o bin/orders.so
+	go run ./tests/bench -library bin/orders.so -bundle orders -key demo-key-of-robot-7 \
 		-url http://shop.example.com/orders/7 -header "x-api-key: demo-key-of-robot-7"
 
 # What limits cost a request.

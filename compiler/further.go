@@ -14,7 +14,7 @@ import (
 // leaves its name unknown, and whatever is read nowhere may have been read there.
 var standing = map[diag.Code]bool{
 	diag.DuplicateName: true, diag.UnnamedRule: true, diag.DuplicateSetting: true, diag.UnknownMember: true,
-	diag.BadExpression: true, diag.WrongType: true, diag.WrongPhase: true, diag.OwnedHeader: true,
+	diag.BadExpression: true, diag.WrongType: true, diag.WrongPhase: true, diag.OwnedHeader: true, diag.CredentialRead: true,
 	diag.ForbiddenHeader: true, diag.HeaderConflict: true, diag.BadHeaderName: true, diag.BadHeaderValue: true,
 	diag.BadStatus: true, diag.AnonymousUse: true, diag.SkipNotAllowed: true, diag.BadRegex: true,
 	diag.TooComplex: true, diag.MayFail: true, diag.NotYet: true, diag.NotYetExpr: true,

@@ -44,7 +44,7 @@ func problems(t *testing.T, wrap func(string) string, cases []problem) {
 }
 
 // auths are what routes of these tests may use.
-const auths = `auth a = api_key { key from header "x-a"; keys from file "a.keys"; claims { plan: string?, level: int, only_a: bool } }
+const auths = `auth a = api_key { key from header "x-key-a"; keys from file "a.keys"; claims { plan: string?, level: int, only_a: bool } }
 auth b = api_key { key from header "x-b"; keys from file "b.keys"; claims { plan: string, level: int, other: string } }
 route users { match GET "/users"; auth a or b; respond 200 }
 `

@@ -90,6 +90,11 @@ func (c *checker) ownedReads(e *celfront.Expr) {
 		if !ok {
 			return true
 		}
+		if a := CredentialIn(c.Auths, name); a != nil {
+			c.diags.Add(diag.CredentialRead, n.Span, "%s holds the credential of auth %s, which no rule may see", name, a.Name).
+				Helpf("identity says whose it is; cookie(…) reads one other cookie, and forward credential hands the credential on")
+			return true
+		}
 		i := sort.SearchStrings(c.Owned, fold(name))
 		if i < len(c.Owned) && c.Owned[i] == fold(name) {
 			c.diags.Add(diag.OwnedHeader, n.Span, "%s is owned by the bundle: it is removed from every incoming request", name).

@@ -11,6 +11,7 @@ import (
 	"cel.dev/cel-go/interpreter"
 
 	"moec.dev/moec/compiler/celfront"
+	"moec.dev/moec/compiler/resolve"
 	"moec.dev/moec/compiler/scenario"
 	"moec.dev/moec/compiler/types"
 	"moec.dev/moec/dsl/ast"
@@ -200,7 +201,7 @@ func (d *decision) attribute(name string, want *types.Type) (ref.Val, error) {
 	case "request.method":
 		return text(d.sent.Method)
 	case "request.headers":
-		return joined(d.headers)
+		return joined(without(d.headers, d.credential))
 	case "request.referer":
 		return text(strings.Join(d.HeaderValues("referer"), ","))
 	case "request.useragent":
@@ -235,6 +236,24 @@ func (d *decision) attribute(name string, want *types.Type) (ref.Val, error) {
 		return joined(d.response.Headers)
 	}
 	return nil, fmt.Errorf("%s is not known to the interpreter", name)
+}
+
+// credential reports whether a header carries what some auth of the bundle
+// verifies. The map of all headers has none of those.
+func (d *decision) credential(name string) bool {
+	for _, a := range d.bundle.Auths {
+		switch a.Place {
+		case resolve.InHeader:
+			if lower(name) == lower(a.Field) {
+				return true
+			}
+		case resolve.InCookie:
+			if lower(name) == "cookie" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (d *decision) source(name string) (ref.Val, error) {

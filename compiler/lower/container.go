@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"moec.dev/moec/compiler/celfront"
+	"moec.dev/moec/compiler/check"
 	"moec.dev/moec/compiler/ir"
 	"moec.dev/moec/compiler/types"
 )
@@ -207,10 +208,12 @@ func (x *expression) absent(e *celfront.Expr) *ir.Expr {
 }
 
 // headerAccess is headers[k], k in headers, headers[?k] in either direction.
+// A slot would show a credential; the map has none.
 func (x *expression) headerAccess(e *celfront.Expr, side, how string, key *celfront.Expr) *ir.Expr {
 	out := &ir.Expr{Type: resultOf(types.StringType, how), Span: e.Span}
 	name, isConst := key.Value.(string)
-	if side == "request" && key.Op == celfront.Const && isConst && name != "" && name == strings.ToLower(name) && !strings.HasPrefix(name, ":") {
+	if side == "request" && key.Op == celfront.Const && isConst && name != "" && name == strings.ToLower(name) && !strings.HasPrefix(name, ":") &&
+		check.CredentialIn(x.check.Auths, name) == nil {
 		out.Op, out.Index = ir.Op("header-"+how), slot(&x.Headers, name)
 		return out
 	}

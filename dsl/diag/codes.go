@@ -73,6 +73,7 @@ var (
 	BadTableValue   = Code{"M0350", Error, "value in a table of the wrong type"}
 	NotConstant     = Code{"M0355", Error, "argument that must be constant"}
 	BadSharing      = Code{"M0356", Error, "argument of cors.allow that browsers would not accept"}
+	CredentialRead  = Code{"M0365", Error, "credential read by a rule"}
 
 	NotYet     = Code{"M0401", Error, "not supported yet"}
 	NotYetExpr = Code{"M0402", Error, "expression not supported yet"}
@@ -134,7 +135,7 @@ func All() []Code {
 		HeaderConflict, BadHeaderName, BadHeaderValue, BadStatus, AmbiguousID, AnonymousUse,
 		SkipNotAllowed, BadRegex, TooComplex, MayFail, BadZone,
 		OverBudget,
-		BadKey, BadCost, BadTableValue, NotConstant, BadSharing,
+		BadKey, BadCost, BadTableValue, NotConstant, BadSharing, CredentialRead,
 		NotYet, NotYetExpr,
 		ClientAllow, Unanchored, JoinedHeader, RawPath, FallsToPublic, UnusedName,
 		ConstantOutcome,

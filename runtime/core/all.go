@@ -4,8 +4,8 @@ import "slices"
 
 // AllHeaders returns the request's headers as one map: names in lower case, in
 // the order of their first occurrence, with all values of a name joined with a
-// comma. Pseudo-headers and removed headers are left out. The two slices are
-// new and lie on the Go heap; their strings are borrowed like all others.
+// comma. Pseudo-headers, removed headers and credentials are left out. The two
+// slices are new and lie on the Go heap; their strings are borrowed like all others.
 func (r *Request) AllHeaders() (names, values []string) {
 	names, values = make([]string, 0, len(r.headers)), make([]string, 0, len(r.headers))
 	for i := range r.headers {
@@ -13,7 +13,7 @@ func (r *Request) AllHeaders() (names, values []string) {
 		if key == "" || key[0] == ':' || r.isRemoved(i) {
 			continue
 		}
-		if key = r.lower(key); !slices.Contains(names, key) {
+		if key = r.lower(key); !slices.Contains(names, key) && !r.secret(key) {
 			value, _ := r.HeaderNamed(key)
 			names, values = append(names, key), append(values, value)
 		}

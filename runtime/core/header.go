@@ -1,6 +1,9 @@
 package core
 
-import "unsafe"
+import (
+	"math/bits"
+	"unsafe"
+)
 
 // Header is the value of the header in a slot, values joined with a comma, ""
 // when absent.
@@ -47,10 +50,10 @@ func (r *Request) HeaderValue(slot, i int) string {
 }
 
 // HeaderNamed is the value of any header, for keys that are known only when
-// the request is there. Names are in lower case; removed headers and
-// pseudo-headers are not found.
+// the request is there. Names are in lower case; removed headers,
+// pseudo-headers and credentials are not found.
 func (r *Request) HeaderNamed(name string) (string, bool) {
-	if name == "" || name[0] == ':' {
+	if name == "" || name[0] == ':' || r.secret(name) {
 		return "", false
 	}
 	first, n := r.find(name)
@@ -61,6 +64,18 @@ func (r *Request) HeaderNamed(name string) (string, bool) {
 		return r.headers[first].Value.String(), true
 	}
 	return r.joined(name, first), true
+}
+
+// secret reports whether a header of this request holds a credential of the
+// bundle's. Who computes a name, or loops over all of them, must not come by one:
+// the client may be the one who chose the name. The name is in lower case.
+func (r *Request) secret(name string) bool {
+	for found := r.credentials; found != 0; found &= found - 1 {
+		if r.spec.Credentials[bits.TrailingZeros64(found)].Name == name {
+			return true
+		}
+	}
+	return r.spec.cookieTokens && name == "cookie"
 }
 
 // find returns the first header of a name and how many there are.
