@@ -121,7 +121,7 @@ func TestQuartiles(t *testing.T) {
 
 // Bars are held against the row before the last, in what is added.
 func TestBars(t *testing.T) {
-	r := results{
+	r := results{ // a plan without a limit has four chains
 		turns:   [][]spent{{{all: 100}, {all: 101}, {all: 140}, {all: 121}}, {{all: 200}, {all: 201}, {all: 240}, {all: 220}}},
 		counted: [][]counted{{{all: 1000}, {all: 1100}, {all: 3000}, {all: 2000}}},
 	}

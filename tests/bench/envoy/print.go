@@ -34,14 +34,15 @@ func quartiles(values []float64) [3]float64 {
 // time is what a chain takes and what it adds to the first chain in the same
 // turn, in nanoseconds a request: quartiles of the turns; of the time outside
 // the kernel the mean, as a turn is too short for its clock.
-func (r *results) time(chain int) (all, added [3]float64, user float64) {
-	var alls, addeds []float64
+func (r *results) time(chain int) (all, added, others [3]float64, user float64) {
+	var alls, addeds, aside []float64
 	for _, t := range r.turns {
 		alls = append(alls, t[chain].all)
 		addeds = append(addeds, t[chain].all-t[0].all)
+		aside = append(aside, t[chain].others-t[0].others)
 		user += (t[chain].user - t[0].user) / float64(len(r.turns))
 	}
-	return quartiles(alls), quartiles(addeds), user
+	return quartiles(alls), quartiles(addeds), quartiles(aside), user
 }
 
 // added is the mean of the rounds.
@@ -58,10 +59,10 @@ func (r *results) print(w io.Writer) {
 	if len(r.turns) > 0 {
 		fmt.Fprintf(w, "\nprocessor time a request, in microseconds, of all threads: median of %d turns of %d requests\n\n", len(r.turns), r.plan.count)
 		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-		fmt.Fprintln(t, "\tall\tadded\tquartiles of it\tadded outside the kernel\t")
+		fmt.Fprintln(t, "\tall\tadded\tquartiles of it\tby other threads\toutside the kernel\t")
 		for i, c := range chains {
-			all, added, user := r.time(i)
-			fmt.Fprintf(t, "%s\t%.1f\t%.1f\t%.1f .. %.1f\t%.1f\t\n", c.name, all[1]/1e3, added[1]/1e3, added[0]/1e3, added[2]/1e3, user/1e3)
+			all, added, others, user := r.time(i)
+			fmt.Fprintf(t, "%s\t%.1f\t%.1f\t%.1f .. %.1f\t%.1f\t%.1f\t\n", c.name, all[1]/1e3, added[1]/1e3, added[0]/1e3, added[2]/1e3, others[1]/1e3, user/1e3)
 		}
 		t.Flush()
 	}
@@ -143,8 +144,8 @@ func (r *results) bars() (all []bar) {
 		all = append(all, bar{"user instructions", moec, native})
 	}
 	if len(r.turns) > 0 {
-		_, moec, _ := r.time(n - 1)
-		_, native, _ := r.time(n - 2)
+		_, moec, _, _ := r.time(n - 1)
+		_, native, _, _ := r.time(n - 2)
 		all = append(all, bar{"processor time", moec[1], native[1]})
 	}
 	return all

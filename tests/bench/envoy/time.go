@@ -9,12 +9,14 @@ import (
 	"time"
 )
 
-// spent is processor time: all of it in nanoseconds, and what of it was outside
-// the kernel, which is known in hundredths of a second only.
-type spent struct{ all, user float64 }
+// spent is processor time: that of all threads and that of those which serve no
+// requests (Envoy's main one, Go's) in nanoseconds, and what of all was outside the
+// kernel, which is known in hundredths of a second only.
+type spent struct{ all, others, user float64 }
 
-// spentBy is what a process has used since it began, in all its threads.
-func spentBy(pid int) (spent, error) {
+// spent is what a process has used since it began.
+func (x *process) spent() (spent, error) {
+	pid := x.pid()
 	var s spent
 	tasks, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", pid))
 	if err != nil || len(tasks) == 0 {
@@ -31,6 +33,9 @@ func spentBy(pid int) (spent, error) {
 			return s, err
 		}
 		s.all += ns
+		if filepath.Base(task) != strconv.Itoa(x.worker) {
+			s.others += ns
+		}
 		text, err = os.ReadFile(task + "/stat")
 		if err != nil {
 			return s, err
@@ -77,19 +82,19 @@ func (p *plan) times(r *results) error {
 		took := make([]spent, len(all))
 		for i := range all {
 			i = (i + turn) % len(all) // nobody is always first
-			before, err := spentBy(all[i].pid())
+			before, err := all[i].spent()
 			if err != nil {
 				return err
 			}
 			if err := load(all[i].port, p.count); err != nil {
 				return fmt.Errorf("%s: %w", all[i].name, err)
 			}
-			after, err := spentBy(all[i].pid())
+			after, err := all[i].spent()
 			if err != nil {
 				return err
 			}
 			n := float64((p.count + connections - 1) / connections * connections)
-			took[i] = spent{(after.all - before.all) / n, (after.user - before.user) / n}
+			took[i] = spent{(after.all - before.all) / n, (after.others - before.others) / n, (after.user - before.user) / n}
 		}
 		r.turns = append(r.turns, took)
 	}
