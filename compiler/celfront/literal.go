@@ -59,6 +59,12 @@ func writtenValue(v ref.Val) string {
 		return "optional.of(" + writtenValue(v.GetValue()) + ")"
 	case *types.Err:
 		return "failed: " + v.Error()
+	case *recordValue:
+		var parts []string
+		for _, f := range v.typ.Fields {
+			parts = append(parts, f.Name+": "+writtenValue(v.fields[f.Name]))
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
 	case traits.Mapper:
 		return writtenMap(v)
 	case traits.Lister:

@@ -15,7 +15,11 @@ func (p *Plan) WriteText(w io.Writer, style Style) error {
 	t.printf("%s\n", style("title", "bundle "+p.Bundle))
 	t.printf("  digest    %s\n", p.Digest)
 	t.printf("  Envoy     %s or newer\n", p.Envoy)
-	t.printf("  unmatched %d\n", p.Unmatched)
+	if p.Unmatched == 0 {
+		t.printf("  unmatched forward\n")
+	} else {
+		t.printf("  unmatched %d\n", p.Unmatched)
+	}
 	if len(p.Removed) > 0 {
 		t.printf("  removed   %s, from every request\n", strings.Join(p.Removed, ", "))
 	}
@@ -24,7 +28,7 @@ func (p *Plan) WriteText(w io.Writer, style Style) error {
 		t.printf(", %s kept by a stream for its answer", size(p.Memory.Captured))
 	}
 	if p.Memory.Keys > 0 {
-		t.printf("; keys compiled in: %d, %s", p.Memory.Keys, size(p.Memory.KeyBytes))
+		t.printf("; keys: %d, %s", p.Memory.Keys, size(p.Memory.KeyBytes))
 	}
 	t.printf("\n")
 	for _, l := range p.Memory.Limits {
