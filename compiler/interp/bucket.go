@@ -13,7 +13,6 @@ type buckets struct {
 	limit *resolve.Limit
 	full  map[string]*big.Rat
 	held  map[string]int64
-	undo  *[]func() // takes back what the last request has changed
 }
 
 // overflow is the key of the bucket that new keys share when there is no room
@@ -24,7 +23,7 @@ const overflow = "overflow"
 func (b *bundle) buckets(l *resolve.Limit) *buckets {
 	k := b.limits[l.FullName]
 	if k == nil {
-		k = &buckets{limit: l, full: map[string]*big.Rat{}, held: map[string]int64{}, undo: &b.undo}
+		k = &buckets{limit: l, full: map[string]*big.Rat{}, held: map[string]int64{}}
 		b.limits[l.FullName] = k
 	}
 	return k
@@ -117,13 +116,7 @@ func (b *buckets) after(a *asking, now *big.Rat) *big.Rat {
 func (b *buckets) fill(a *asking, now *big.Rat, ends *[]func()) {
 	key := b.place(a.key, now)
 	if b.limit.Concurrency == 0 {
-		before, after := b.full[key], b.after(a, now)
-		b.full[key] = after
-		*b.undo = append(*b.undo, func() {
-			if b.full[key] = before; before == nil {
-				delete(b.full, key)
-			}
-		})
+		b.full[key] = b.after(a, now)
 		return
 	}
 	hold := func(n int64) {
@@ -132,19 +125,15 @@ func (b *buckets) fill(a *asking, now *big.Rat, ends *[]func()) {
 		}
 	}
 	hold(1)
-	*b.undo = append(*b.undo, func() { hold(-1) })
-	*ends = append(*ends, func() {
-		hold(-1)
-		*b.undo = append(*b.undo, func() { hold(1) })
-	})
+	*ends = append(*ends, func() { hold(-1) })
 }
 
 // Begin empties all buckets: a test begins.
 func (i *Interpreter) Begin() error {
 	for _, b := range i.bundles {
-		b.limits, b.undo = map[string]*buckets{}, nil
+		b.limits = map[string]*buckets{}
 	}
-	i.held, i.before, i.last = nil, 0, nil
+	i.held = nil
 	return nil
 }
 
@@ -153,18 +142,6 @@ func (i *Interpreter) Release() error {
 	for _, end := range i.held {
 		end()
 	}
-	i.held, i.before, i.last = nil, 0, nil
+	i.held = nil
 	return nil
-}
-
-// Rewind takes back what limits have counted for the last request.
-func (i *Interpreter) Rewind() {
-	if i.last == nil {
-		return
-	}
-	for n := len(i.last.undo) - 1; n >= 0; n-- {
-		i.last.undo[n]()
-	}
-	i.last.undo = nil
-	i.held = i.held[:i.before]
 }

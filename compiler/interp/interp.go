@@ -21,17 +21,13 @@ type Interpreter struct {
 	bundles map[string]*bundle
 	err     error
 	log     *log // nil unless somebody watches
-	// held ends the requests that are held; before is how many functions it had
-	// before the last request.
-	held   []func()
-	before int
-	last   *bundle // of the last request
+	// held ends the requests that are held.
+	held []func()
 }
 
 var (
 	_ scenario.Executor = (*Interpreter)(nil)
 	_ scenario.Stateful = (*Interpreter)(nil)
-	_ scenario.Rewinder = (*Interpreter)(nil)
 )
 
 // New prepares checked bundles. What cannot be prepared is reported by Send.
@@ -72,7 +68,6 @@ func (i *Interpreter) Send(name string, r scenario.Request) (scenario.Outcome, e
 		return scenario.Outcome{}, fmt.Errorf("no bundle is named %q", name)
 	}
 	i.log.begin()
-	b.undo, i.before, i.last = nil, len(i.held), b
 	var ends []func()
 	d := &decision{bundle: b, sent: r, log: i.log, shadows: []string{}, ends: &ends}
 	o := d.decide()

@@ -57,60 +57,6 @@ func TestBucketsKeepTheLaw(t *testing.T) {
 	}
 }
 
-// Who is asked again after Rewind has not been asked before.
-func TestRewind(t *testing.T) {
-	i := New(compiled(t, `
-route a { match "/a"; public; limit two 2/h key source.net; limit held concurrency 2 key source.net; shadow limit tried 1/h key source.net; forward to "a" }
-`))
-	send := func(hold bool) string {
-		r := limitedTo("/a", 0)
-		r.Hold = hold
-		o, err := i.Send("b", r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return fmt.Sprint(o.By, " ", o.Shadows)
-	}
-	for range 5 {
-		if got := send(true); got != "b.a []" {
-			t.Fatal(got)
-		}
-		i.Rewind()
-	}
-	for range 5 {
-		if got := send(false); got != "b.a []" {
-			t.Fatal(got)
-		}
-		i.Rewind()
-	}
-	send(true)
-	for range 5 {
-		if got := send(true); got != "b.a [b.a.tried]" {
-			t.Fatal(got)
-		}
-		i.Rewind()
-	}
-	send(true)
-	i.Rewind() // twice is as good as once
-	i.Rewind()
-	send(true)
-	for range 3 {
-		if got := send(true); got != "b.a.two []" {
-			t.Fatal(got)
-		}
-	}
-	if err := i.Release(); err != nil {
-		t.Fatal(err)
-	}
-	i.Rewind() // of nothing
-	if err := i.Begin(); err != nil {
-		t.Fatal(err)
-	}
-	if got := send(false); got != "b.a []" {
-		t.Fatal(got)
-	}
-}
-
 // No two tuples of different parts are written alike, and values that are equal
 // in CEL are one.
 func TestKeyParts(t *testing.T) {

@@ -24,10 +24,8 @@ type bundle struct {
 	identity map[*ast.Expr]bool
 	// tables are the values of the bundle's tables, once one was read.
 	tables map[string]ref.Val
-	// limits have the buckets of each limit, by its full name; undo takes back
-	// what the last request has changed of them.
+	// limits have the buckets of each limit, by its full name.
 	limits map[string]*buckets
-	undo   []func()
 }
 
 // expression is a planned expression.

@@ -92,9 +92,3 @@ type Stateful interface {
 	// that they end.
 	Release() error
 }
-
-// Rewinder is an executor that can be asked the same once more.
-type Rewinder interface {
-	// Rewind takes back what limits have counted for the last request.
-	Rewind()
-}

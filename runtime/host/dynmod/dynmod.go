@@ -52,7 +52,18 @@ func moeDecide(f *C.moe_frame) { core.Decide((*core.Frame)(unsafe.Pointer(f))) }
 // moeRefused records what the shim has refused by itself.
 //
 //export moeRefused
-func moeRefused(f *C.moe_frame) { core.Refused((*core.Frame)(unsafe.Pointer(f))) }
+func moeRefused(f *C.moe_frame) {
+	defer fence("a record of a refusal")
+	core.Refused((*core.Frame)(unsafe.Pointer(f)))
+}
+
+// fence is deferred by the entries that decide nothing, beside moeDecide, which
+// has core's: a panic must not end Envoy.
+func fence(what string) {
+	if p := recover(); p != nil {
+		obs.Log(obs.Error, fmt.Sprintf("moec: %s is left out: panic: %v", what, p))
+	}
+}
 
 //export moeTick
 func moeTick() { runtime.Gosched() }
@@ -61,6 +72,7 @@ func moeTick() { runtime.Gosched() }
 //
 //export moeLetGo
 func moeLetGo(handles *C.uint64_t, n C.uint32_t) {
+	defer fence("the end of what a stream held")
 	for _, h := range unsafe.Slice((*uint64)(unsafe.Pointer(handles)), int(n)) {
 		core.Release(h)
 	}
@@ -99,7 +111,10 @@ func freeTally(n *uint64) { C.free(unsafe.Pointer(n)) }
 // moeRelease ends what moeConfigure has begun for a configuration.
 //
 //export moeRelease
-func moeRelease(bundle C.uint32_t) { release(core.Unhandle(uint32(bundle))) }
+func moeRelease(bundle C.uint32_t) {
+	defer fence("the end of a configuration")
+	release(core.Unhandle(uint32(bundle)))
+}
 
 // processors is set once in a process: one processor a worker, so that no
 // worker waits for another's, one for Envoy's main thread, one for the
